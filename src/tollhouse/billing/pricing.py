@@ -1,0 +1,67 @@
+"""What usage costs: pure integer arithmetic, one division, rounded up once (BILLING.md, "Money")."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from tollhouse.billing.money import PPM
+from tollhouse.config.snapshot import Prices
+
+TOKENS_MAX = 1_000_000_000  # a count beyond this is absurd, not usage
+
+
+class Usage(NamedTuple):
+    """Tokens on disjoint axes: no token is counted on two of them."""
+
+    input: int = 0
+    cache_read: int = 0
+    cache_write_5m: int = 0
+    cache_write_1h: int = 0
+    output: int = 0
+
+    @property
+    def total(self) -> int:
+        return sum(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """Everything a cost depends on except the usage: prices in nano-dollars per million tokens, multipliers in ppm.
+
+    The model multiplier is the product of the provider's, the provider's entry for the model and the catalogue's,
+    so its unit is ppm³ (10¹⁸ is 1).
+    """
+
+    prices: Prices
+    account_multiplier_ppm: int
+    model_multiplier_ppm3: int
+
+
+PPM3 = PPM**3
+_DIVISOR = 1_000_000 * PPM * PPM3
+
+
+def cost(usage: Usage, rate: Rate) -> int:
+    """Nano-dollars for a usage, rounded up: ceil(Σ tokensᵢ·priceᵢ · account · model / 10⁶)."""
+    prices = rate.prices
+    plain = prices.input
+    amount = (
+        usage.input * plain
+        + usage.cache_read * (plain if prices.cache_read is None else prices.cache_read)
+        + usage.cache_write_5m * (plain if prices.cache_write_5m is None else prices.cache_write_5m)
+        + usage.cache_write_1h * (plain if prices.cache_write_1h is None else prices.cache_write_1h)
+        + usage.output * prices.output
+    )
+    return -(-amount * rate.account_multiplier_ppm * rate.model_multiplier_ppm3 // _DIVISOR)
+
+
+def ceiling(input_upper: int, output_upper: int, rate: Rate) -> int:
+    """Nano-dollars that a request can cost at most, were all of its input of the dearest kind."""
+    prices = rate.prices
+    dearest = max(
+        prices.input,
+        prices.cache_read or 0,
+        prices.cache_write_5m or 0,
+        prices.cache_write_1h or 0,
+    )
+    amount = input_upper * dearest + output_upper * prices.output
+    return -(-amount * rate.account_multiplier_ppm * rate.model_multiplier_ppm3 // _DIVISOR)
