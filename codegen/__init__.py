@@ -1,0 +1,1 @@
+"""The generator: OpenAPI documents in, Python that people read and mypy checks out."""

@@ -19,6 +19,7 @@
         ├── QuotaExceeded           429 trying again does not help
         ├── ProviderPaused          429 an administrator has to resume the provider
         ├── Internal                500
+        ├── UpstreamRefused         the upstream's own 4xx about this request, with its status
         ├── UpstreamFailed          502 every candidate failed
         ├── NoActiveKeys            503 nobody could be asked
         ├── Unavailable             503 a store is down or the process is stopping
@@ -187,6 +188,18 @@ class ProviderPaused(ApiError):
 
 class Internal(ApiError):
     status = 500
+
+
+class UpstreamRefused(ApiError):
+    """What a provider said of the request itself, for mounts that render it anew with the same status."""
+
+    openai_type = "invalid_request_error"
+    anthropic_type = "invalid_request_error"
+    retry_helps = False
+
+    def __init__(self, message: str, upstream_status: int) -> None:
+        super().__init__(message)
+        self.upstream_status = upstream_status
 
 
 class UpstreamFailed(ApiError):

@@ -150,6 +150,12 @@ class Ledger:
             int(stream),
         )
 
+    def restore(self, request_id: str, account_id: str, key_id: str | None, amount_nano: int) -> None:
+        """Take up a hold that the store still has open."""
+        account = self.accounts[account_id]
+        account.held_nano += amount_nano
+        self.open_holds[request_id] = Hold(account, amount_nano, key_id)
+
     def post(self, request_id: str, rate: Rate, delivery: Delivery) -> Entry | None:
         """Charge what was delivered, whole, even beyond the hold; None where the hold is already resolved."""
         hold = self._resolve(request_id)

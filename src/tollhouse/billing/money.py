@@ -1,47 +1,24 @@
-"""Money as integers: nano-dollars (10⁻⁹ USD) and multipliers in parts per million. Floats never touch it."""
+"""Money as integers, in and out: nano-dollars (10⁻⁹ USD) and multipliers in parts per million. Floats never touch it."""
 
-import re
+from tollhouse.config.decimals import NANO, parse_multiplier, parse_usd
 
-NANO = 1_000_000_000
 PPM = 1_000_000
 
-_DECIMAL = re.compile(r"(-?)(\d{1,12})(?:\.(\d+))?\Z", re.ASCII)
-
-
-def parse_decimal(text: str, *, places: int) -> int:
-    """Read a plain decimal string as an integer scaled by 10**places; raises ValueError where digits would be lost."""
-    match = _DECIMAL.match(text)
-    if match is None:
-        raise ValueError(f'"{text}" is not a decimal number such as "2.50"')
-    sign, whole, fraction = match.group(1), match.group(2), match.group(3) or ""
-    if len(fraction.rstrip("0")) > places:
-        raise ValueError(f'"{text}" has more than {places} digits after the point')
-    value = int(whole) * 10**places + int(fraction[:places].ljust(places, "0") or "0")
-    return -value if sign else value
+__all__ = ["NANO", "PPM", "format_decimal", "format_multiplier", "format_usd", "parse_multiplier", "parse_usd"]
 
 
 def format_decimal(value: int, *, places: int) -> str:
-    """Write a scaled integer as the shortest decimal string: 1_500_000_000 nano-dollars are "1.5"."""
-    whole, fraction = divmod(abs(value), 10**places)
-    digits = f"{fraction:0{places}d}".rstrip("0")
-    return f"{'-' if value < 0 else ''}{whole}{'.' + digits if digits else ''}"
-
-
-def parse_usd(text: str) -> int:
-    """A decimal string in USD as nano-dollars."""
-    return parse_decimal(text, places=9)
+    """Write an integer scaled by 10**places as the shortest decimal string."""
+    digits = str(abs(value)).rjust(places + 1, "0")
+    whole, fraction = digits[:-places], digits[-places:].rstrip("0")
+    return f"{'-' if value < 0 else ''}{whole}{'.' + fraction if fraction else ''}"
 
 
 def format_usd(nano_usd: int) -> str:
-    """Nano-dollars as a decimal string in USD."""
+    """Nano-dollars as a decimal string in USD: 1_500_000_000 is "1.5"."""
     return format_decimal(nano_usd, places=9)
 
 
-def parse_multiplier(text: str) -> int:
-    """A decimal multiplier as parts per million."""
-    return parse_decimal(text, places=6)
-
-
 def format_multiplier(ppm: int) -> str:
-    """Parts per million as a decimal multiplier."""
+    """Parts per million as a decimal multiplier: 1_100_000 is "1.1"."""
     return format_decimal(ppm, places=6)

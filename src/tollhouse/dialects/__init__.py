@@ -1,0 +1,10 @@
+"""Wire formats: bodies ↔ usage, frames, errors. Pure functions; `DIALECTS` lists what exists."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from tollhouse.dialects.anthropic import ANTHROPIC
+from tollhouse.dialects.base import Dialect
+from tollhouse.dialects.openai import OPENAI
+
+DIALECTS: Mapping[str, Dialect] = MappingProxyType({dialect.name: dialect for dialect in (OPENAI, ANTHROPIC)})

@@ -1,0 +1,138 @@
+"""Python's spelling of the contract, laid out as `ruff format` would: lines of at most 120 characters."""
+
+import json
+import keyword
+import textwrap
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from codegen.ir import Alias, AnyOf, Choice, Field, ListOf, MapOf, Named, Operation, Parameter, Scalar, ScalarName, Type
+
+LINE_LENGTH = 120
+
+_SCALARS: dict[ScalarName, str] = {
+    "string": "str",
+    "integer": "int",
+    "number": "float",
+    "boolean": "bool",
+    "null": "None",
+    "anything": "Any",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """What an endpoint takes by name, and the expression that its binding passes."""
+
+    name: str
+    annotation: str
+    value: str
+
+
+def annotation(type_: Type) -> str:
+    """A type as an annotation."""
+    match type_:
+        case Scalar(name):
+            return _SCALARS[name]
+        case Choice(values):
+            return f"Literal[{', '.join(literal(value) for value in values)}]"
+        case ListOf(item):
+            return f"list[{annotation(item)}]"
+        case MapOf(value):
+            return f"dict[str, {annotation(value)}]"
+        case AnyOf(options):
+            return " | ".join(annotation(option) for option in options)
+        case Named(name):
+            return name
+
+
+def field_annotation(field: Field) -> str:
+    """The annotation of a key of a TypedDict."""
+    given = annotation(field.type)
+    return given if field.required else f"NotRequired[{given}]"
+
+
+def alias_line(alias: Alias) -> str:
+    """The definition of an alias; a union that is too long gets a line for each option."""
+    opening = f"{alias.name}: TypeAlias = "
+    if len(opening) + len(annotation(alias.type)) <= LINE_LENGTH or not isinstance(alias.type, AnyOf):
+        return opening + annotation(alias.type)
+    options = "\n    | ".join(annotation(option) for option in alias.type.options)
+    return f"{opening}(\n    {options}\n)"
+
+
+def import_line(module: str, imported: Iterable[str]) -> str:
+    """An import of some names, in isort's order."""
+    return _enclosed(f"from {module} import ", ("(", ")"), sorted(imported), may_stay_open=True)
+
+
+def arguments(operation: Operation) -> list[Argument]:
+    """What the endpoint of an operation takes by name: path and query parameters, then the body."""
+    taken = [_argument(parameter) for parameter in operation.parameters]
+    if operation.body is not None:
+        body = annotation(operation.body.type)
+        taken.append(Argument("body", body, f"cast({body}, request.body)"))
+    return taken
+
+
+def endpoint_call(operation: Operation) -> str:
+    """The call of an endpoint by its binding."""
+    passed = ["services", "request", *(f"{argument.name}={argument.value}" for argument in arguments(operation))]
+    return _enclosed(f"return await {operation.tag}.{operation.operation_id}", ("(", ")"), passed, indent=4)
+
+
+def expected_endpoint(operation: Operation) -> str:
+    """What the check of endpoints knows about one: file, name, and annotations by argument."""
+    taken = ", ".join(f"{literal(argument.name)}: {literal(argument.annotation)}" for argument in arguments(operation))
+    return _enclosed(
+        "_Expected", ("(", ")"), [operation.tag, literal(operation.operation_id), f"{{{taken}}}"], indent=4
+    )
+
+
+def is_attribute(name: str) -> bool:
+    """Whether a name can be written without quotes."""
+    return name.isidentifier() and not keyword.iskeyword(name)
+
+
+def literal(value: str | int | None) -> str:
+    """A value as a literal, strings in double quotes."""
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else repr(value)
+
+
+def names(values: Iterable[str]) -> str:
+    """Strings as a tuple."""
+    items = [literal(value) for value in values]
+    return f"({items[0]},)" if len(items) == 1 else f"({', '.join(items)})"
+
+
+def docstring(description: str, indent: int) -> str:
+    """The first paragraph of a description as a docstring."""
+    text = " ".join(description.partition("\n\n")[0].split())
+    margin = " " * indent
+    first, *rest = textwrap.wrap(f'"""{text}"""', LINE_LENGTH - indent, break_long_words=False, break_on_hyphens=False)
+    if rest:
+        rest = textwrap.wrap(" ".join(rest).removesuffix('"""'), LINE_LENGTH - indent, break_on_hyphens=False)
+        return "\n".join([first, *(margin + line for line in rest), f'{margin}"""'])
+    return first
+
+
+def _argument(parameter: Parameter) -> Argument:
+    name, given = literal(parameter.name), annotation(parameter.type)
+    if parameter.required:
+        return Argument(parameter.argument, given, f"cast({given}, request.arguments[{name}])")
+    if parameter.default is not None:
+        value = f"request.arguments.get({name}, {literal(parameter.default)})"
+        return Argument(parameter.argument, given, f"cast({given}, {value})")
+    return Argument(parameter.argument, f"{given} | None", f"cast({given} | None, request.arguments.get({name}))")
+
+
+def _enclosed(
+    opening: str, brackets: tuple[str, str], items: list[str], *, indent: int = 0, may_stay_open: bool = False
+) -> str:
+    """Items between brackets on one line where they fit, else one on each line; brackets that may stay open then do."""
+    left, right = ("", "") if may_stay_open else brackets
+    line = f"{opening}{left}{', '.join(items)}{right}"
+    if indent + len(line) <= LINE_LENGTH:
+        return line
+    margin = " " * indent
+    return "\n".join([opening + brackets[0], *(f"{margin}    {item}," for item in items), margin + brackets[1]])

@@ -1,0 +1,157 @@
+"""Schemas of all documents, read into records, aliases and types."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from codegen.ir import (
+    Alias,
+    AnyOf,
+    Choice,
+    Field,
+    ListOf,
+    MapOf,
+    Named,
+    Record,
+    Scalar,
+    ScalarName,
+    Schema,
+    Type,
+    names_in,
+)
+from codegen.names import is_legal_type, pascal_case
+
+Report = Callable[[str], None]
+
+_NULL = Scalar("null")
+_ANYTHING = Scalar("anything")
+_SCALARS: Mapping[str, ScalarName] = {
+    "string": "string",
+    "integer": "integer",
+    "number": "number",
+    "boolean": "boolean",
+}
+
+
+class SchemaReader:
+    """Collects the schemas of one document after another; components that several documents share are read once."""
+
+    def __init__(self) -> None:
+        self._schemas: dict[str, Schema] = {}
+        self._sources: dict[str, Mapping[str, Any]] = {}
+
+    def read_components(self, components: Mapping[str, Mapping[str, Any]], report: Report) -> None:
+        """Take over the component schemas of a document. Raises nothing: what is wrong is reported."""
+        for name, schema in components.items():
+            if self._sources.setdefault(name, schema) != schema:
+                report(f"schema {name} differs from the one of the same name in another document; rename one of them")
+        for name, schema in components.items():
+            if name not in self._schemas:
+                self._define(name, schema, report)
+
+    def read_type(self, schema: Mapping[str, Any], name: str, report: Report) -> Type:
+        """The type that a schema describes. An object written in place becomes a record called `name`."""
+        if "$ref" in schema:
+            return self._referred(schema["$ref"].rsplit("/", 1)[1])
+        return _nullable(self._bare_type(schema, name, report), schema)
+
+    def ordered(self, report: Report) -> tuple[Schema, ...]:
+        """All schemas by name, but each after those it uses. A circle is reported: Connexion 3.3 follows it for ever."""
+        done: dict[str, Schema] = {}
+
+        def visit(name: str, way: tuple[str, ...]) -> None:
+            if name in way:
+                circle = " → ".join((*way[way.index(name) :], name))
+                report(f"schema {name} refers to itself: {circle}; leave one of them open")
+            elif name not in done and name in self._schemas:
+                for used in sorted(_names_of(self._schemas[name])):
+                    visit(used, (*way, name))
+                done[name] = self._schemas[name]
+
+        for name in sorted(self._schemas):
+            visit(name, ())
+        return tuple(done.values())
+
+    def _define(self, name: str, schema: Mapping[str, Any], report: Report) -> None:
+        if not is_legal_type(name):
+            report(f"schema {name}: the name must be in PascalCase and not one that generated code uses itself")
+        elif name in self._schemas:
+            report(f"schema {name}: another schema gets the same name; rename one of them")
+        elif "properties" in schema:
+            self._schemas[name] = self._record(name, schema, report)
+        else:
+            self._schemas[name] = Alias(name, _description(schema), self.read_type(schema, name, report))
+
+    def _record(self, name: str, schema: Mapping[str, Any], report: Report) -> Record:
+        required = schema.get("required", ())
+        for missing in sorted(set(required) - set(schema["properties"])):
+            report(f"schema {name}: {missing} is required but not among the properties")
+        fields = tuple(
+            Field(
+                name=key,
+                type=self.read_type(value, f"{name}{pascal_case(key)}", report),
+                required=key in required,
+                description=_description(value),
+                deprecated=value.get("deprecated", False),
+            )
+            for key, value in schema["properties"].items()
+        )
+        return Record(name, _description(schema), fields, open=schema.get("additionalProperties", True) is not False)
+
+    def _bare_type(self, schema: Mapping[str, Any], name: str, report: Report) -> Type:
+        """The type without regard to `nullable`."""
+        if "allOf" in schema or "not" in schema:
+            report(f"schema {name}: allOf and not are not supported; write the properties out, or use anyOf")
+            return _ANYTHING
+        for keyword in ("anyOf", "oneOf"):
+            if keyword in schema:
+                return _union(
+                    self.read_type(option, f"{name}Option{n}", report) for n, option in enumerate(schema[keyword], 1)
+                )
+        if "enum" in schema:
+            return Choice(tuple(value for value in schema["enum"] if value is not None))
+        match schema.get("type"):
+            case None:
+                return _ANYTHING
+            case "array":
+                return ListOf(self.read_type(schema.get("items", {}), f"{name}Item", report))
+            case "object" if "properties" in schema:
+                self._define(name, schema, report)
+                return Named(name)
+            case "object":
+                values = schema.get("additionalProperties")
+                return MapOf(self.read_type(values if isinstance(values, Mapping) else {}, f"{name}Value", report))
+            case scalar if scalar in _SCALARS:
+                return Scalar(_SCALARS[scalar])
+            case unknown:
+                report(f"schema {name}: there is no type {unknown!r}")
+                return _ANYTHING
+
+    def _referred(self, name: str) -> Type:
+        """A component by its name. Null belongs to an alias's own type, but has to be said at every use of a record."""
+        source = self._sources.get(name, {})
+        return _nullable(Named(name), source) if "properties" in source else Named(name)
+
+
+def _union(options: Iterable[Type]) -> Type:
+    """The union of some types: nested ones flattened, each once, null last."""
+    flat: list[Type] = []
+    for option in options:
+        flat.extend(option.options if isinstance(option, AnyOf) else (option,))
+    unique = tuple(dict.fromkeys(sorted(flat, key=lambda option: option == _NULL)))
+    return unique[0] if len(unique) == 1 else AnyOf(unique)
+
+
+def _nullable(type_: Type, schema: Mapping[str, Any]) -> Type:
+    if not schema.get("nullable", False) or type_ == _ANYTHING:
+        return type_
+    return _union((type_, _NULL))
+
+
+def _names_of(schema: Schema) -> frozenset[str]:
+    if isinstance(schema, Alias):
+        return names_in(schema.type)
+    return frozenset().union(*(names_in(field.type) for field in schema.fields))
+
+
+def _description(schema: Mapping[str, Any]) -> str:
+    return str(schema.get("description", "")).strip()

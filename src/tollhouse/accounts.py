@@ -1,0 +1,124 @@
+"""Accounts and their keys: each change is on disk first, then in this process's memory."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import asyncio
+
+from tollhouse.billing.journal import Journal
+from tollhouse.billing.ledger import Account, Ledger
+from tollhouse.config.snapshot import Config
+from tollhouse.errors import Conflict, InvalidRequest, NotFound
+from tollhouse.identity.api_keys import KeyRing, mint
+from tollhouse.identity.principals import ANONYMOUS, ApiKey, Principal
+from tollhouse.storage.base import AccountRow, KeyRow, KeyTotals, Store
+
+
+class Accounts:
+    def __init__(
+        self, store: Store, ledger: Ledger, journal: Journal, keys: KeyRing, clock_us: Callable[[], int]
+    ) -> None:
+        self.store = store
+        self.ledger = ledger
+        self.journal = journal
+        self.keys = keys
+        self._clock_us = clock_us
+        self._crediting = asyncio.Lock()
+
+    def all(self) -> list[Account]:
+        return sorted(self.ledger.accounts.values(), key=lambda account: account.created_at_us)
+
+    def find(self, id_or_name: str) -> Account:
+        """An account by its id, else by its name; raises NotFound, or Conflict where several have the name."""
+        account = self.ledger.accounts.get(id_or_name)
+        if account is not None:
+            return account
+        named = [account for account in self.ledger.accounts.values() if account.name == id_or_name]
+        if not named:
+            raise NotFound(f"There is no account {id_or_name}; `tollhouse accounts create --name …` makes one.")
+        if len(named) > 1:
+            ids = ", ".join(account.id for account in named)
+            raise Conflict(f"Several accounts are called {id_or_name}; use one of the ids {ids}.")
+        return named[0]
+
+    def anonymous(self, config: Config, client: str) -> Principal:
+        """The caller of a request without a key: the models of `routes.yaml`, a rate per network address."""
+        return Principal(
+            self.ledger.accounts[ANONYMOUS], None, config.routes.anonymous.models, f"{ANONYMOUS}:{client}"
+        )
+
+    async def create(
+        self, name: str, *, balance_nano: int = 0, multiplier_ppm: int = 1_000_000, account_id: str | None = None
+    ) -> Account:
+        account = Account(account_id or f"acct_{secrets.token_hex(8)}", name, multiplier_ppm, self._clock_us())
+        row = AccountRow(account.id, name, multiplier_ppm, account.status, account.created_at_us, 0, 0)
+        await self.journal.run(lambda store: store.add_account(row))
+        self.ledger.accounts[account.id] = account
+        if balance_nano:
+            await self.credit(account, balance_nano, "opening balance")
+        return account
+
+    async def credit(self, account: Account, amount_nano: int, reference: str) -> bool:
+        """Add money once per reference; False where the same amount was credited under it before.
+
+        Raises Conflict where the reference was used for another amount.
+        """
+        if amount_nano <= 0:
+            raise InvalidRequest("A credit must be more than 0 USD.", param="amount_usd")
+        async with self._crediting:
+            await self.journal.flush()
+            earlier = await self.journal.run(lambda store: store.credit_of(account.id, reference))
+            if earlier is not None:
+                if earlier != amount_nano:
+                    raise Conflict(f"The reference {reference} was already used for another amount; choose a new one.")
+                return False
+            await self.journal.durable(self.journal.append(self.ledger.credit(account, amount_nano, reference)))
+            return True
+
+    async def create_key(self, account: Account, **facts: Any) -> tuple[ApiKey, str]:
+        """A new key of an account and its text, which is shown this once. `facts` are columns of KeyRow."""
+        prefix = facts.pop("prefix")
+        key_id, text, secret_hash = await asyncio.to_thread(mint, prefix)
+        row = KeyRow(
+            id=key_id, account=account.id, prefix=prefix, secret_hash=secret_hash, created_at_us=self._clock_us(), **facts
+        )
+        await self.journal.run(lambda store: store.add_key(row))
+        key = live_key(row, account, KeyTotals())
+        self.keys.add(key)
+        return key, text
+
+    async def revoke_key(self, key_id: str) -> ApiKey:
+        """Refuse a key from now on, in this process at once; raises NotFound."""
+        key = self.keys.keys.get(key_id)
+        if key is None:
+            raise NotFound(f"There is no API key with the id {key_id}; `tollhouse keys list --account …` shows them.")
+        if key.row.revoked_at_us is None:
+            at_us = self._clock_us()
+            key.row = replace(key.row, revoked_at_us=at_us)
+            await self.journal.run(lambda store: store.revoke_key(key_id, at_us))
+        return key
+
+    def keys_of(self, account: Account) -> list[ApiKey]:
+        mine = (key for key in self.keys.keys.values() if key.account is account)
+        return sorted(mine, key=lambda key: key.row.created_at_us)
+
+
+def load(store: Store, clock_us: Callable[[], int]) -> tuple[Ledger, KeyRing]:
+    """Accounts with their balances and keys with their totals, as the store has them."""
+    accounts = [
+        Account(
+            row.id, row.name, row.multiplier_ppm, row.created_at_us, row.status, row.balance_nano, 0, row.spent_nano
+        )
+        for row in store.accounts()
+    ]
+    ledger = Ledger(clock_us, accounts)
+    totals = store.key_totals()
+    keys = [live_key(row, ledger.accounts[row.account], totals.get(row.id, KeyTotals())) for row in store.keys()]
+    return ledger, KeyRing(keys, clock_us)
+
+
+def live_key(row: KeyRow, account: Account, totals: KeyTotals) -> ApiKey:
+    models = frozenset(row.models) if row.models is not None else None
+    return ApiKey(row, account, models, spent_nano=totals.spent_nano, tokens=totals.tokens)

@@ -1,0 +1,97 @@
+"""How the commands reach the admin API: over HTTP where a server runs on the data directory, else in this process.
+
+Either way the same operations do the work, so a command does one thing whether the server is up or not.
+"""
+
+import asyncio
+import dataclasses
+import json
+import time
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import httpx
+
+from tollhouse.app import Application, DataDirectoryInUse
+from tollhouse.config.settings import Settings
+from tollhouse.config.snapshot import Config, Listener, Mount
+from tollhouse.errors import TollhouseError
+from tollhouse.server import SERVER_FILE
+
+AT = "/admin/api"
+TIMEOUT_S = 60.0
+STARTING_S = 15.0  # how long a server that has the directory may take to say where it is
+
+
+class Refused(TollhouseError):
+    """The admin API refused; the message is its own."""
+
+
+def call(
+    settings: Settings, config: Config, method: str, path: str, *, body: Any = None, query: dict[str, Any] | None = None
+) -> Any:
+    """Call one admin operation; the parsed answer. Raises Refused, or another TollhouseError where nothing answers."""
+    deadline = time.monotonic() + STARTING_S
+    while True:
+        try:
+            response = asyncio.run(_in_process(settings, config, method, path, body, query))
+            break
+        except DataDirectoryInUse:
+            address = _running(settings.data_dir)
+            if address is not None:
+                response = _over_http(address, settings, method, path, body, query)
+                break
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)
+    if response.status_code >= 400:
+        raise Refused(_reason(response))
+    return response.json()
+
+
+def _running(data_dir: Path) -> str | None:
+    try:
+        return str(json.loads((data_dir / SERVER_FILE).read_text())["admin_url"])
+    except (OSError, ValueError, KeyError):
+        return None
+
+
+def _over_http(address: str, settings: Settings, method: str, path: str, body: Any, query: Any) -> httpx.Response:
+    try:
+        with httpx.Client(base_url=address, headers=_credentials(settings), timeout=TIMEOUT_S, trust_env=False) as client:
+            return client.request(method, path, json=body, params=_without_none(query))
+    except httpx.HTTPError as error:
+        raise Refused(f"The server at {address} does not answer: {error}.") from error
+
+
+async def _in_process(
+    settings: Settings, config: Config, method: str, path: str, body: Any, query: Any
+) -> httpx.Response:
+    """Open the data directory here, with the admin API and nothing else."""
+    listener = Listener("commands", "127.0.0.1", 0, (Mount("admin", AT, "problem"),))
+    alone = dataclasses.replace(config, routes=dataclasses.replace(config.routes, listeners=(listener,)))
+    application = await Application.open(settings, dataclasses.replace(alone, providers=MappingProxyType({})))
+    try:
+        transport = httpx.ASGITransport(application.snapshot.apps["commands"])  # type: ignore[arg-type]
+        async with httpx.AsyncClient(
+            transport=transport, base_url=f"http://commands{AT}", headers=_credentials(settings)
+        ) as client:
+            return await client.request(method, path, json=body, params=_without_none(query))
+    finally:
+        await application.close()
+
+
+def _credentials(settings: Settings) -> dict[str, str]:
+    return {"authorization": f"Bearer {settings.admin_token}"}
+
+
+def _without_none(query: dict[str, Any] | None) -> dict[str, Any]:
+    return {name: value for name, value in (query or {}).items() if value is not None}
+
+
+def _reason(response: httpx.Response) -> str:
+    try:
+        return str(response.json()["detail"])
+    except (ValueError, KeyError):
+        return f"The admin API answered {response.status_code}."

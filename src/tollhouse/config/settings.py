@@ -1,0 +1,148 @@
+"""Settings from environment variables: secrets, the data directory, addresses. Secrets never appear in a repr."""
+
+import base64
+import binascii
+import re
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tollhouse.config.base_url import base_url_problem
+from tollhouse.config.kept_secret import kept_secret
+from tollhouse.config.problems import ENVIRONMENT, ConfigError, Problem
+
+SECRET_KEY_BYTES_MIN = 32
+MASTER_KEY_BYTES = 32
+SESSION_MINUTES = 1440
+SESSION_MINUTES_MAX = 525_600  # a year
+PUBLISHED_SECRET_KEY = "your-secret-key-here-change-in-production"  # noqa: S105  (refused, because everyone knows it)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the environment says. Empty variables count as unset."""
+
+    config_dir: Path
+    data_dir: Path
+    secret_key: bytes = field(repr=False)  # signs sessions
+    session_minutes: int
+    admin_token: str = field(repr=False)  # bearer token of the admin API
+    admin_token_is_new: bool  # made by this very start: print it once
+    master_keys: tuple[bytes, ...] = field(repr=False)  # encrypt upstream keys at rest, newest first
+    public_url: str | None  # without a trailing slash; None: the first listener
+    smtp_url: str | None = field(repr=False)
+    alert_email_to: str | None
+
+    @classmethod
+    def from_environ(cls, environ: Mapping[str, str], config_dir: Path, data_dir: Path | None = None) -> "Settings":
+        """Read the variables; make and keep the secrets that are unset. `data_dir` wins over TOLLHOUSE_DATA_DIR.
+
+        Raises ConfigError with every problem, before anything is made.
+        """
+        problems: list[Problem] = []
+        values = {name: value.strip() for name, value in environ.items() if value.strip()}
+        directory = data_dir or Path(values.get("TOLLHOUSE_DATA_DIR", "./data"))
+        _refuse_scaled_out_stores(values, problems)
+        _check_secret_key(values.get("SECRET_KEY"), ENVIRONMENT, problems)
+        _check_admin_token(values.get("TOLLHOUSE_ADMIN_TOKEN"), problems)
+        _master_keys(values.get("TOLLHOUSE_MASTER_KEYS"), ENVIRONMENT, problems)
+        minutes = _session_minutes(values.get("ACCESS_TOKEN_EXPIRE_MINUTES"), problems)
+        public_url = _public_url(values.get("TOLLHOUSE_PUBLIC_URL"), problems)
+        if problems:
+            raise ConfigError(problems)
+        secret_key, admin_token, admin_token_is_new, master_keys = _secrets(values, directory)
+        return cls(
+            config_dir=config_dir,
+            data_dir=directory,
+            secret_key=secret_key.encode(),
+            session_minutes=minutes,
+            admin_token=admin_token,
+            admin_token_is_new=admin_token_is_new,
+            master_keys=master_keys,
+            public_url=public_url,
+            smtp_url=values.get("SMTP_URL"),
+            alert_email_to=values.get("ALERT_EMAIL_TO"),
+        )
+
+
+def _secrets(values: Mapping[str, str], directory: Path) -> tuple[str, str, bool, tuple[bytes, ...]]:
+    """Secret key, admin token, whether that one is new, and master keys: from the environment, else kept ones."""
+    problems: list[Problem] = []
+    admin_token, is_new = values.get("TOLLHOUSE_ADMIN_TOKEN"), False
+    secret_key, master_keys = values.get("SECRET_KEY"), values.get("TOLLHOUSE_MASTER_KEYS")
+    try:
+        if secret_key is None:
+            secret_key, _ = kept_secret(directory / "secret_key", lambda: secrets.token_urlsafe(48))
+            _check_secret_key(secret_key, str(directory / "secret_key"), problems)
+        if master_keys is None:
+            master_keys, _ = kept_secret(directory / "master_keys", _new_master_key)
+        if admin_token is None:
+            admin_token, is_new = kept_secret(directory / "admin_token", lambda: secrets.token_urlsafe(32))
+    except OSError as error:
+        fix = "choose another directory with --data or TOLLHOUSE_DATA_DIR"
+        message = f"cannot keep secrets in {directory}: {error.strerror}"
+        raise ConfigError([Problem(ENVIRONMENT, None, "TOLLHOUSE_DATA_DIR", message, fix)]) from error
+    keys = _master_keys(master_keys, str(directory / "master_keys"), problems)
+    if problems:
+        raise ConfigError(problems)
+    return secret_key, admin_token, is_new, keys
+
+
+def _refuse_scaled_out_stores(values: Mapping[str, str], problems: list[Problem]) -> None:
+    message = "cannot be used: this build has only the embedded store (SQLite under the data directory)"
+    names = [name for name in ("TOLLHOUSE_DATABASE_URL", "REDIS_URL") if name in values]
+    problems.extend(Problem(ENVIRONMENT, None, name, message, f"unset {name}") for name in names)
+
+
+def _check_secret_key(value: str | None, source: str, problems: list[Problem]) -> None:
+    fix = "set it to the output of `openssl rand -base64 48`, or unset it and one is made"
+    if value == PUBLISHED_SECRET_KEY:
+        problems.append(Problem(source, None, "SECRET_KEY", "is the published default, which everyone knows", fix))
+    elif value is not None and len(value.encode()) < SECRET_KEY_BYTES_MIN:
+        message = f"is shorter than {SECRET_KEY_BYTES_MIN} bytes"
+        problems.append(Problem(source, None, "SECRET_KEY", message, fix))
+
+
+def _check_admin_token(value: str | None, problems: list[Problem]) -> None:
+    if value is not None and not re.fullmatch(r"[!-~]+", value):
+        fix = "a bearer token is one word of visible ASCII"
+        problems.append(Problem(ENVIRONMENT, None, "TOLLHOUSE_ADMIN_TOKEN", "cannot travel in a header", fix))
+
+
+def _session_minutes(value: str | None, problems: list[Problem]) -> int:
+    if value is None:
+        return SESSION_MINUTES
+    if re.fullmatch(r"[0-9]{1,9}", value) and 1 <= int(value) <= SESSION_MINUTES_MAX:
+        return int(value)
+    message = f'"{value}" is not a number of minutes from 1 to {SESSION_MINUTES_MAX}'
+    problems.append(Problem(ENVIRONMENT, None, "ACCESS_TOKEN_EXPIRE_MINUTES", message, f"such as {SESSION_MINUTES}"))
+    return SESSION_MINUTES
+
+
+def _public_url(value: str | None, problems: list[Problem]) -> str | None:
+    found = base_url_problem(value, allow_private=True) if value is not None else None
+    if found is not None:
+        problems.append(Problem(ENVIRONMENT, None, "TOLLHOUSE_PUBLIC_URL", found[0], "such as https://llm.example.com"))
+    return value.rstrip("/") if value is not None else None
+
+
+def _new_master_key() -> str:
+    return base64.b64encode(secrets.token_bytes(MASTER_KEY_BYTES)).decode()
+
+
+def _master_keys(value: str | None, source: str, problems: list[Problem]) -> tuple[bytes, ...]:
+    """Keys separated by commas or spaces, in either base64 alphabet. The findings never show them."""
+    keys: list[bytes] = []
+    for position, text in enumerate((value or "").replace(",", " ").split(), 1):
+        try:
+            key = base64.b64decode(text.translate({ord("-"): "+", ord("_"): "/"}), validate=True)
+        except (binascii.Error, ValueError):
+            key = b""
+        if len(key) != MASTER_KEY_BYTES:
+            message = f"key {position} is not {MASTER_KEY_BYTES} bytes in base64"
+            problems.append(
+                Problem(source, None, "TOLLHOUSE_MASTER_KEYS", message, "make one: `openssl rand -base64 32`")
+            )
+        keys.append(key)
+    return tuple(keys)

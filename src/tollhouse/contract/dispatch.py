@@ -1,0 +1,57 @@
+"""The innermost app: calls the generated binding of the operation and sends what it returns."""
+
+import asyncio
+from collections.abc import Mapping
+
+from tollhouse.contract.edge import STATE, Mounts
+from tollhouse.contract.responding import Receive, Scope, Send, respond
+from tollhouse.endpoints.context import Request, Services
+from tollhouse.errors import NotFound
+from tollhouse.generated.bindings import BINDINGS, Binding
+
+
+class Dispatch:
+    def __init__(self, services: Services, mounts: Mounts, bindings: Mapping[str, Binding] = BINDINGS) -> None:
+        self._services = services
+        self._mounts = mounts
+        self._bindings = bindings
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request: Request = scope[STATE]
+        operation = request.operation
+        if operation is None:
+            request.mount = self._mounts.of(scope["path"])
+            raise NotFound(f"There is nothing at {scope['method']} {scope['path'][:200]}; see openapi.json for what there is.")
+        body = request.body
+        if operation.streams and type(body) is dict and body.get("stream") is True:
+            await self._run_while_connected(request, receive, send)
+        else:
+            await self._run(request, send)
+
+    async def _run(self, request: Request, send: Send) -> None:
+        assert request.operation is not None, "routed"
+        reply = await self._bindings[request.operation.operation_id](self._services, request)
+        await respond(reply, send, request)
+
+    async def _run_while_connected(self, request: Request, receive: Receive, send: Send) -> None:
+        """Run a stream, and cancel it as soon as its client has gone."""
+        running = asyncio.current_task()
+        assert running is not None, "requests run in tasks"
+        gone = False
+
+        async def watch() -> None:
+            nonlocal gone
+            while (await receive())["type"] != "http.disconnect":
+                pass
+            gone = True
+            running.cancel()
+
+        watcher = asyncio.ensure_future(watch())
+        try:
+            await self._run(request, send)
+        except asyncio.CancelledError:
+            if not gone:
+                raise  # the server is stopping
+            running.uncancel()
+        finally:
+            watcher.cancel()

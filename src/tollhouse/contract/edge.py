@@ -1,0 +1,88 @@
+"""The outermost middleware: gives each request its id and its state, and answers what needs no operation."""
+
+import os
+import time
+from typing import Any
+
+from starlette.types import ASGIApp
+
+from tollhouse.config.snapshot import Config, Listener, Mount
+from tollhouse.contract.responding import Receive, Scope, Send, cors_headers, send_error
+from tollhouse.endpoints.context import Request
+from tollhouse.errors import InvalidRequest
+from tollhouse.router import Router
+
+STATE = "tollhouse"  # where the request's state is in the ASGI scope
+
+_PREFLIGHT = [
+    (b"access-control-allow-methods", b"GET, POST, DELETE, OPTIONS"),
+    (b"access-control-allow-headers", b"*, authorization, content-type, x-api-key, api-key, anthropic-version, anthropic-beta"),
+    (b"access-control-max-age", b"86400"),
+]
+
+
+def request_id() -> str:
+    """A fresh id that sorts by time: milliseconds, then 48 random bits."""
+    return f"req_{time.time_ns() // 1_000_000:011x}{os.urandom(6).hex()}"
+
+
+class Mounts:
+    """The mounts of a listener, the longest base path first: its dialect speaks for unknown paths below it."""
+
+    def __init__(self, listener: Listener) -> None:
+        self._mounts = sorted(listener.mounts, key=lambda mount: -len(mount.at))
+
+    def of(self, path: str) -> Mount | None:
+        for mount in self._mounts:
+            if path == mount.at or path.startswith(f"{mount.at}/"):
+                return mount
+        return None
+
+
+class Edge:
+    """Everything enters here. One per listener and configuration snapshot."""
+
+    def __init__(self, next_app: ASGIApp, *, mounts: Mounts, config: Config, router: Router) -> None:
+        self.next_app = next_app
+        self._mounts = mounts
+        self._config = config
+        self._router = router
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.next_app(scope, receive, send)
+            return
+        headers = dict[bytes, bytes](scope["headers"])
+        client = scope["client"]
+        request = Request(request_id(), self._config, self._router, headers, client[0] if client else "")
+        scope[STATE] = request
+        problem = _host_problem(scope, headers)
+        if problem is not None:
+            request.mount = self._mounts.of(scope["path"])
+            await send_error(send, request, InvalidRequest(problem))
+        elif scope["method"] == "OPTIONS" and b"access-control-request-method" in headers:
+            await self._preflight(scope, send, request)
+        else:
+            await self.next_app(scope, receive, send)
+
+    async def _preflight(self, scope: Scope, send: Send, request: Request) -> None:
+        """Answer a browser that asks what it may do (Fetch standard, CORS-preflight)."""
+        request.mount = self._mounts.of(scope["path"])
+        headers = [(b"x-request-id", request.request_id.encode()), (b"request-id", request.request_id.encode())]
+        if request.mount is not None and request.mount.document != "admin":
+            allowed = cors_headers(request, request.headers.get(b"origin", b""))
+            headers += [*allowed, *_PREFLIGHT] if allowed else []
+        await send({"type": "http.response.start", "status": 204, "headers": headers})
+        await send({"type": "http.response.body", "body": b""})
+
+
+def _host_problem(scope: Scope, headers: dict[bytes, bytes]) -> str | None:
+    """What is wrong with the framing that the HTTP parser lets pass (RFC 9112, 3.2 and 6.1)."""
+    pairs: list[tuple[bytes, Any]] = scope["headers"]
+    if b"host" not in headers and scope["http_version"] != "1.0":
+        return "The request has no Host header."
+    if len(headers) != len(pairs) and sum(name == b"host" for name, _ in pairs) > 1:
+        return "The request has more than one Host header."
+    if scope["http_version"] == "1.0" and b"transfer-encoding" in headers:
+        return "HTTP/1.0 requests cannot be chunked."
+    return None

@@ -1,0 +1,72 @@
+"""The onion of one listener: which middleware stands where, and which documents they are compiled from."""
+
+import contextlib
+import functools
+from collections.abc import AsyncIterator, MutableMapping
+from typing import Any, cast
+
+from connexion.middleware import ConnexionMiddleware
+from connexion.middleware.lifespan import LifespanMiddleware
+from connexion.resolver import Resolver
+from starlette.types import ASGIApp
+
+from tollhouse.config.snapshot import Config, Listener
+from tollhouse.contract.dispatch import Dispatch
+from tollhouse.contract.documents import load_document
+from tollhouse.contract.edge import Edge, Mounts
+from tollhouse.contract.failures import Failures
+from tollhouse.contract.routing import Routing
+from tollhouse.contract.security import Security
+from tollhouse.contract.validation import Validation
+from tollhouse.endpoints.context import Services
+from tollhouse.generated.bindings import BINDINGS
+from tollhouse.router import Router
+
+
+async def build(listener: Listener, config: Config, router: Router, services: Services, admin_token: str) -> ASGIApp:
+    """The ASGI app of a listener: its documents compiled, one configuration snapshot, for as long as requests use it."""
+    mounts = Mounts(listener)
+    app = ConnexionMiddleware(
+        Dispatch(services, mounts),
+        middlewares=[
+            functools.partial(Edge, mounts=mounts, config=config, router=router),
+            Failures,
+            Routing,
+            Security,
+            Validation,
+            LifespanMiddleware,
+        ],
+        lifespan=_no_lifespan,
+        import_name=__name__,
+        resolver=Resolver(BINDINGS.__getitem__),
+    )
+    for mount in listener.mounts:
+        app.add_api(
+            load_document(mount.document),
+            base_path=mount.at,
+            mount=mount,
+            accounts=services.accounts,
+            admin_token=admin_token,
+        )
+    await _compile(app)
+    return cast(ASGIApp, app)
+
+
+async def _compile(app: ConnexionMiddleware) -> None:
+    """Connexion compiles its layers when it is first called, so it is called with the events of a start and a stop."""
+    events = iter(({"type": "lifespan.startup"}, {"type": "lifespan.shutdown"}))
+
+    async def receive() -> dict[str, str]:
+        return next(events)
+
+    async def send(message: MutableMapping[str, Any]) -> None:
+        if message["type"].endswith(".failed"):
+            raise RuntimeError(message.get("message", "the contract did not start"))
+
+    await app({"type": "lifespan", "asgi": {"version": "3.0"}, "state": {}}, receive, send)
+
+
+@contextlib.asynccontextmanager
+async def _no_lifespan(app: Any) -> AsyncIterator[None]:
+    """The process, not a listener, owns what has to be opened and closed."""
+    yield

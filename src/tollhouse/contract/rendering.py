@@ -1,0 +1,110 @@
+"""Errors as status, headers and body, in the dialect of the mount: the one place where an error becomes bytes."""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+import orjson
+from connexion.exceptions import ProblemException
+from starlette.exceptions import HTTPException
+
+from tollhouse import errors
+from tollhouse.errors import ApiError
+
+# The status of an error whose class the framework raised before our code ran.
+_BY_STATUS: Mapping[int, type[ApiError]] = MappingProxyType(
+    {
+        400: errors.InvalidRequest,
+        401: errors.InvalidKey,
+        404: errors.NotFound,
+        405: errors.MethodNotAllowed,
+        413: errors.RequestTooLarge,
+        415: errors.UnsupportedMediaType,
+    }
+)
+# Codes that only ever mean "no candidate answered": the `openproxy` seed has one status for them.
+_NO_CANDIDATE = (errors.UpstreamFailed, errors.UpstreamTimeout, errors.NoActiveKeys)
+
+
+def as_api_error(error: Exception) -> ApiError:
+    """Any exception as an ApiError; what nobody foresaw becomes "Proxy error" and keeps its details to the log."""
+    if isinstance(error, ApiError):
+        return error
+    if isinstance(error, ProblemException | HTTPException):
+        kind = _BY_STATUS.get(error.status_code, errors.Internal)
+        message = str(error.detail or kind.__name__)
+        return kind(message, headers={k: v for k, v in (error.headers or {}).items() if k.lower() == "allow"})
+    return errors.Internal("Proxy error: the gateway failed on this request; its request id finds it in the log.")
+
+
+def status_of(error: ApiError, dialect: str) -> int:
+    """The HTTP status of an error on a mount."""
+    if isinstance(error, errors.UpstreamRefused):
+        return error.upstream_status
+    if dialect == "detail" and type(error) is errors.InvalidRequest:
+        return 422
+    if dialect == "openproxy" and isinstance(error, _NO_CANDIDATE):
+        return 502
+    return error.status
+
+
+def render(error: ApiError, dialect: str, request_id: str) -> tuple[int, dict[str, str], bytes]:
+    """Status, headers and body of an error."""
+    status = status_of(error, dialect)
+    content_type = "application/problem+json" if dialect == "problem" else "application/json"
+    headers = {"content-type": content_type, **error.headers}
+    if status == 401:
+        headers["www-authenticate"] = "Bearer"
+    if error.retry_after_s is not None:
+        seconds = max(error.retry_after_s, 0.001)
+        headers["retry-after"] = str(-int(-seconds // 1))
+        headers["retry-after-ms"] = str(-int(-seconds * 1000 // 1))
+    if error.retry_helps is False or (error.retry_after_s or 0) > 60:
+        headers["x-should-retry"] = "false"
+    return status, headers, orjson.dumps(BODIES[dialect](error, status, request_id))
+
+
+def _openai(error: ApiError, status: int, request_id: str) -> dict[str, Any]:
+    return {
+        "error": {
+            "message": error.message,
+            "type": error.openai_type,
+            "param": error.param,
+            "code": error.error_code,
+            **error.details,
+        }
+    }
+
+
+def _anthropic(error: ApiError, status: int, request_id: str) -> dict[str, Any]:
+    return {
+        "type": "error",
+        "error": {"type": error.anthropic_type, "message": error.message, **error.details},
+        "request_id": request_id,
+    }
+
+
+def _detail(error: ApiError, status: int, request_id: str) -> dict[str, Any]:
+    return {"detail": error.message}
+
+
+def _openproxy(error: ApiError, status: int, request_id: str) -> dict[str, Any]:
+    return {"error": {"message": error.message, "type": error.openai_type, "code": status, **error.details}}
+
+
+def _problem(error: ApiError, status: int, request_id: str) -> dict[str, Any]:
+    """RFC 9457."""
+    return {
+        "type": "about:blank",
+        "title": (error.error_code or "error").replace("_", " "),
+        "status": status,
+        "detail": error.message,
+        "instance": request_id,
+        **error.details,
+    }
+
+
+BODIES: Mapping[str, Callable[[ApiError, int, str], dict[str, Any]]] = MappingProxyType(
+    {"openai": _openai, "anthropic": _anthropic, "detail": _detail, "openproxy": _openproxy, "problem": _problem}
+)
+

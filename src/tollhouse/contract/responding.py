@@ -1,0 +1,149 @@
+"""Answers on the wire: JSON values, texts, upstream bodies and streams, each with our headers. Nothing is compressed."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, MutableMapping
+from contextlib import suppress
+from typing import Any
+
+import orjson
+import structlog
+
+from tollhouse.contract.rendering import as_api_error, render
+from tollhouse.endpoints.context import Answer, Reply, Request, Text, Value
+from tollhouse.errors import ApiError, UpstreamRefused
+from tollhouse.relay import MeteredStream
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+SILENCE_S = 15.0  # after which a stream gets a heartbeat (WIRE.md 13)
+EXPOSED = b"x-request-id, request-id, retry-after, retry-after-ms, x-should-retry, x-ratelimit-limit-requests, x-ratelimit-remaining-requests, x-ratelimit-reset-requests"
+
+# On these mounts upstream's own error bodies pass byte for byte (WIRE.md 11).
+_VERBATIM = frozenset({"openai", "anthropic"})
+
+log = structlog.get_logger("tollhouse.contract")
+
+
+def common_headers(request: Request) -> list[tuple[bytes, bytes]]:
+    """What every response carries: our request id under both of its names, and CORS where a browser asks."""
+    request_id = request.request_id.encode()
+    headers = [(b"x-request-id", request_id), (b"request-id", request_id)]
+    origin = request.headers.get(b"origin")
+    if origin is not None and (request.mount is None or request.mount.document != "admin"):
+        headers += cors_headers(request, origin)
+    return headers
+
+
+def cors_headers(request: Request, origin: bytes) -> list[tuple[bytes, bytes]]:
+    """CORS without credentials, for the configured origins."""
+    origins = request.config.routes.cors_origins
+    if "*" in origins:
+        allowed = b"*"
+    elif origin.decode("latin-1") in origins:
+        allowed = origin
+    else:
+        return []
+    headers = [(b"access-control-allow-origin", allowed), (b"access-control-expose-headers", EXPOSED)]
+    return headers if allowed == b"*" else [*headers, (b"vary", b"origin")]
+
+
+async def send_error(send: Send, request: Request, error: ApiError) -> None:
+    dialect = request.mount.errors if request.mount is not None else "detail"
+    status, headers, body = render(error, dialect, request.request_id)
+    await send_whole(send, request, status, headers, body)
+
+
+async def send_whole(send: Send, request: Request, status: int, headers: dict[str, str], body: bytes) -> None:
+    start = common_headers(request)
+    start += [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
+    start.append((b"content-length", b"%d" % len(body)))
+    await send({"type": "http.response.start", "status": status, "headers": start})
+    await send({"type": "http.response.body", "body": body})
+
+
+async def respond(reply: Reply, send: Send, request: Request) -> None:
+    """Send what an endpoint returned."""
+    if isinstance(reply, Answer):
+        await _send_answer(reply, send, request)
+    elif isinstance(reply, Text):
+        body = reply.text if isinstance(reply.text, bytes) else reply.text.encode()
+        await send_whole(send, request, 200, {"content-type": reply.content_type}, body)
+    else:
+        value, status = (reply.value, reply.status) if isinstance(reply, Value) else (reply, 200)
+        await send_whole(send, request, status, {"content-type": "application/json"}, orjson.dumps(value))
+
+
+async def _send_answer(answer: Answer, send: Send, request: Request) -> None:
+    assert request.mount is not None, "only mounted operations relay"
+    if answer.stream is not None:
+        await _send_stream(answer, answer.stream, send, request)
+    elif answer.upstream_error is not None and request.mount.errors not in _VERBATIM:
+        await send_error(send, request, UpstreamRefused(answer.upstream_error, answer.status))
+    else:
+        await send_whole(send, request, answer.status, answer.headers, answer.body)
+
+
+_STREAM_HEADERS = [
+    (b"content-type", b"text/event-stream; charset=utf-8"),
+    (b"cache-control", b"no-cache"),
+    (b"x-accel-buffering", b"no"),
+]
+
+
+async def _send_stream(answer: Answer, stream: MeteredStream, send: Send, request: Request) -> None:
+    headers = common_headers(request) + _STREAM_HEADERS
+    headers += [(k.encode(), v.encode()) for k, v in answer.headers.items() if k != "content-type"]
+    heartbeat = Heartbeat(send, stream.heartbeat)
+    try:
+        await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+        while (chunk := await stream.read()) is not None:
+            await heartbeat.before(chunk)
+            await send({"type": "http.response.body", "body": chunk, "more_body": True})
+    except Exception as error:  # noqa: BLE001 - after the first byte an error is an event of the stream
+        log.error("stream_failed", request_id=request.request_id, error=repr(error))
+        await send({"type": "http.response.body", "body": stream.failure(as_api_error(error)), "more_body": True})
+    finally:
+        heartbeat.stop()
+        stream.leave()
+    await send({"type": "http.response.body", "body": b""})
+
+
+class Heartbeat:
+    """Breaks the silence of a stream, on event boundaries only. One timer a stream, no work per frame."""
+
+    __slots__ = ("_beating", "_frame", "_last_s", "_loop", "_send", "_timer")
+
+    def __init__(self, send: Send, frame: bytes) -> None:
+        self._send = send
+        self._frame = frame
+        self._loop = asyncio.get_running_loop()
+        self._last_s = self._loop.time()
+        self._beating: asyncio.Task[None] | None = None
+        self._timer = self._loop.call_later(SILENCE_S, self._look)
+
+    async def before(self, chunk: bytes) -> None:
+        """A chunk is about to be sent: let a beat that is being written finish first."""
+        self._last_s = self._loop.time()
+        if self._beating is not None:
+            await self._beating
+            self._beating = None
+
+    def stop(self) -> None:
+        self._timer.cancel()
+        if self._beating is not None:
+            self._beating.cancel()
+
+    def _look(self) -> None:
+        silent_s = self._loop.time() - self._last_s
+        if silent_s < SILENCE_S:
+            self._timer = self._loop.call_later(SILENCE_S - silent_s, self._look)
+            return
+        if self._beating is None or self._beating.done():
+            self._beating = self._loop.create_task(self._beat())
+        self._timer = self._loop.call_later(SILENCE_S, self._look)
+
+    async def _beat(self) -> None:
+        with suppress(ConnectionError):
+            await self._send({"type": "http.response.body", "body": self._frame, "more_body": True})

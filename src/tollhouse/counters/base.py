@@ -1,0 +1,21 @@
+"""Rate counters: how much of a limit is left. The engines (memory, later Redis) share one contract suite."""
+
+from typing import NamedTuple, Protocol
+
+
+class Allowance(NamedTuple):
+    """The answer of a counter; times in seconds."""
+
+    allowed: bool
+    limit: int  # per minute
+    remaining: int
+    reset_s: float  # until the whole limit is available again
+    retry_after_s: float  # until this much could be taken; 0 where it was
+
+
+class Counters(Protocol):
+    def take(self, name: str, amount: int, per_minute: int, burst: int) -> Allowance:
+        """Take `amount` from a limit of `per_minute` that allows `burst` at once; takes nothing where it is refused."""
+
+    def give_back(self, name: str, amount: int, per_minute: int, burst: int) -> None:
+        """Correct what was taken: a positive amount returns, a negative one takes more, even beyond the limit."""

@@ -1,0 +1,43 @@
+"""Counters in this process: the generic cell rate algorithm, one number per name.
+
+The number is the theoretical arrival time: the moment at which everything taken so far is paid off at the limit's
+rate. Taking is allowed while that moment lies no further ahead than the burst. (ITU-T I.371, virtual scheduling.)
+"""
+
+import time
+from collections.abc import Callable
+
+from tollhouse.counters.base import Allowance
+
+NAMES_MAX = 50_000  # beyond it, names that are paid off are forgotten
+
+
+class MemoryCounters:
+    def __init__(self, clock_s: Callable[[], float] = time.monotonic) -> None:
+        self._clock_s = clock_s
+        self._paid_off_at: dict[str, float] = {}
+
+    def take(self, name: str, amount: int, per_minute: int, burst: int) -> Allowance:
+        now = self._clock_s()
+        step = 60.0 / per_minute
+        window = burst * step
+        start = self._paid_off_at.get(name, now)
+        if start < now:
+            start = now
+        end = start + amount * step
+        over = end - now - window
+        # A millionth of a step absorbs the rounding of floating point, so that a full burst really fits.
+        if over > step * 1e-6:
+            return Allowance(False, per_minute, int((now + window - start) / step + 1e-6), start - now, over)
+        if name not in self._paid_off_at and len(self._paid_off_at) >= NAMES_MAX:
+            self._forget_paid_off(now)
+        self._paid_off_at[name] = end
+        return Allowance(True, per_minute, int((now + window - end) / step + 1e-6), end - now, 0.0)
+
+    def give_back(self, name: str, amount: int, per_minute: int, burst: int) -> None:
+        now = self._clock_s()
+        current = max(self._paid_off_at.get(name, now), now)
+        self._paid_off_at[name] = current - amount * 60.0 / per_minute
+
+    def _forget_paid_off(self, now: float) -> None:
+        self._paid_off_at = {name: at for name, at in self._paid_off_at.items() if at > now}

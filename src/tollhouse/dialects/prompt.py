@@ -1,0 +1,55 @@
+"""How long a prompt is: every string of it in UTF-8 bytes, images counted apart."""
+
+from typing import Any
+
+from tollhouse.dialects.base import utf8_length
+
+# Content parts that are an image whatever their bytes: OpenAI chat and responses, Anthropic.
+IMAGE_TYPES = frozenset({"image_url", "input_image", "image"})
+
+
+class Measure:
+    """Adds up a prompt. Keys are counted with the values, because tool schemas go to the model with their names."""
+
+    __slots__ = ("images", "text_bytes", "tokens")
+
+    def __init__(self) -> None:
+        self.text_bytes = 0
+        self.tokens = 0
+        self.images = 0
+
+    def add(self, value: Any) -> None:
+        """Count a value of the parsed body; nesting is bounded by the edge's depth limit."""
+        if type(value) is str:
+            self.text_bytes += utf8_length(value)
+        elif type(value) is list:
+            for item in value:
+                self.add(item)
+        elif type(value) is dict:
+            if value.get("type") in IMAGE_TYPES:
+                self.images += 1
+                return
+            for key, item in value.items():
+                self.text_bytes += utf8_length(key)
+                self.add(item)
+        elif value is not None:
+            self.text_bytes += 5  # a number or a boolean, written out
+
+    def add_messages(self, messages: Any) -> None:
+        """Count messages: like `add`, with a fast path for the common ones that are plain text."""
+        if type(messages) is not list:
+            self.add(messages)
+            return
+        for message in messages:
+            content = message.get("content") if type(message) is dict else None
+            if type(content) is str and len(message) == 2:
+                self.text_bytes += utf8_length(content) + 12  # the role and the template around it
+            else:
+                self.add(message)
+
+    def add_tokens(self, values: Any) -> bool:
+        """Count a list of token numbers; False where the list holds something else."""
+        if type(values) is list and values and type(values[0]) is int:
+            self.tokens += len(values)
+            return True
+        return False

@@ -1,0 +1,61 @@
+"""Accounts, for administrators."""
+
+from typing import Any
+
+from tollhouse.billing.ledger import Account
+from tollhouse.billing.money import format_usd, parse_multiplier, parse_usd
+from tollhouse.endpoints.context import Reply, Request, Services, Value
+from tollhouse.errors import InvalidRequest
+from tollhouse.generated.models import CreateAccountRequest, CreditAccountRequest
+from tollhouse.times import format_us
+
+
+async def create_account(services: Services, request: Request, *, body: CreateAccountRequest) -> Reply:
+    balance = nano_usd(body.get("balance_usd") or "0", "balance_usd")
+    if balance < 0:
+        raise InvalidRequest("balance_usd must not be negative.", param="balance_usd")
+    try:
+        multiplier = parse_multiplier(body.get("rate_multiplier") or "1")
+    except ValueError as error:
+        raise InvalidRequest(f"rate_multiplier: {error}.", param="rate_multiplier") from error
+    account = await services.accounts.create(body["name"], balance_nano=balance, multiplier_ppm=multiplier)
+    return Value(described(account), 201)
+
+
+async def list_accounts(services: Services, request: Request) -> Reply:
+    return {"accounts": [described(account) for account in services.accounts.all()]}
+
+
+async def get_account(services: Services, request: Request, *, account: str) -> Reply:
+    return described(services.accounts.find(account))
+
+
+async def credit_account(
+    services: Services, request: Request, *, account: str, body: CreditAccountRequest
+) -> Reply:
+    found = services.accounts.find(account)
+    amount = nano_usd(body["amount_usd"], "amount_usd")
+    await services.accounts.credit(found, amount, body["reference"])
+    return described(found)
+
+
+def nano_usd(text: str, field: str) -> int:
+    """A decimal string of a request in nano-dollars; raises InvalidRequest that names the field."""
+    try:
+        return parse_usd(text)
+    except ValueError as error:
+        raise InvalidRequest(f"{field}: {error}.", param=field) from error
+
+
+def described(account: Account) -> dict[str, Any]:
+    return {
+        "id": account.id,
+        "name": account.name,
+        "balance_usd": format_usd(account.balance_nano),
+        "held_usd": format_usd(account.held_nano),
+        "available_usd": format_usd(account.available_nano),
+        "spent_usd": format_usd(account.spent_nano),
+        "rate_multiplier": account.multiplier,
+        "status": account.status,
+        "created_at": format_us(account.created_at_us),
+    }

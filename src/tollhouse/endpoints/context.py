@@ -1,0 +1,59 @@
+"""What an endpoint is given and what it gives back. No HTTP types in here: those end in `tollhouse.contract`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from tollhouse.accounts import Accounts
+from tollhouse.config.snapshot import Config, Mount
+from tollhouse.errors import ApiError
+from tollhouse.generated.operations import Operation
+from tollhouse.identity.principals import Principal
+from tollhouse.relay import Answer, Relay
+from tollhouse.router import Router
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What the process shares between requests."""
+
+    relay: Relay
+    accounts: Accounts
+    started_at_s: int  # seconds since 1970, UTC
+
+
+@dataclass(slots=True)
+class Request:
+    """One validated request. The middlewares fill it in from the outside in; endpoints only read it."""
+
+    request_id: str
+    config: Config
+    router: Router
+    headers: Mapping[bytes, bytes]  # lower-case names; for the contract's own use
+    client: str  # network address of the caller
+    mount: Mount | None = None
+    operation: Operation | None = None
+    principal: Principal | None = None
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    body: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A JSON answer with a status of its own; a plain dict or list is a 200."""
+
+    value: Any
+    status: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A plain-text answer."""
+
+    text: str | bytes
+    content_type: str = "text/plain; charset=utf-8"
+
+
+Reply = dict[str, Any] | list[Any] | Value | Text | Answer
+
+__all__ = ["Answer", "ApiError", "Reply", "Request", "Services", "Text", "Value"]

@@ -1,0 +1,20 @@
+"""What every relayed endpoint does: hand the validated request to the relay with the headers that may go up."""
+
+from tollhouse.dialects import DIALECTS
+from tollhouse.endpoints.context import Answer, Request, Services
+from tollhouse.relay import Call
+
+
+async def relay(services: Services, request: Request) -> Answer:
+    """Send a metered (or free) wire request; raises ApiError."""
+    operation, principal = request.operation, request.principal
+    assert operation is not None and principal is not None, "relayed operations are routed and authenticated"
+    headers = {}
+    for name, default in DIALECTS[operation.dialect or ""].forwarded_headers.items():
+        given = request.headers.get(name.encode())
+        value = default if given is None else given.decode("latin-1")
+        if value is not None:
+            headers[name] = value
+    return await services.relay.send(
+        Call(request.request_id, principal, operation, request.body, headers, request.config, request.router)
+    )

@@ -1,0 +1,42 @@
+"""Health and service information."""
+
+from tollhouse.endpoints.context import Reply, Request, Services, Text, Value
+from tollhouse.generated.operations import OPERATIONS
+
+MESSAGE = "OpenAI Compatible Proxy Service"
+VERSION = "1.0.0"  # of the API, as seed 000 has it
+
+
+async def get_root(services: Services, request: Request) -> Reply:
+    return {"message": MESSAGE, "version": VERSION, "endpoints": _endpoints(request)}
+
+
+async def get_health(services: Services, request: Request) -> Reply:
+    assert request.mount is not None, "routed"
+    if request.mount.health == "text":
+        return Text("OK")
+    return {"status": "healthy", "service": "ocf-entry"}
+
+
+async def get_livez(services: Services, request: Request) -> Reply:
+    return {"status": "alive"}
+
+
+async def get_readyz(services: Services, request: Request) -> Reply:
+    if services.relay.journal.failing is not None:
+        return Value({"status": "unready", "checks": {"store": "unreachable"}}, 503)
+    return {"status": "ready", "checks": {"store": "ok"}}
+
+
+def _endpoints(request: Request) -> list[str]:
+    """Every endpoint of the listener that was asked, except those of administrators."""
+    for listener in request.config.routes.listeners:
+        if any(mount is request.mount for mount in listener.mounts):
+            return [
+                f"{operation.method} {mount.at}{operation.path}"
+                for mount in listener.mounts
+                if mount.document != "admin"
+                for operation in OPERATIONS.values()
+                if operation.document == mount.document
+            ]
+    return []

@@ -1,0 +1,238 @@
+"""Each operation bound to its endpoint. Generated from openapi/ by `make generate`; do not edit."""
+
+import inspect
+from collections.abc import Callable, Coroutine, Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType, ModuleType
+from typing import Any, TypeAlias, cast
+
+from tollhouse.endpoints import accounts, chat, completions, embeddings, keys, ledger, messages, metrics, models, system
+from tollhouse.endpoints.context import Reply, Request, Services
+from tollhouse.generated.models import (
+    CountMessageTokensRequest,
+    CreateAccountRequest,
+    CreateChatCompletionRequest,
+    CreateCompletionRequest,
+    CreateEmbeddingRequest,
+    CreateKeyRequest,
+    CreateMessageRequest,
+    CreditAccountRequest,
+)
+
+Binding: TypeAlias = Callable[[Services, Request], Coroutine[Any, Any, Reply]]
+
+
+async def count_message_tokens(services: Services, request: Request) -> Reply:
+    """POST /messages/count_tokens: Count the tokens of a message."""
+    return await messages.count_message_tokens(services, request, body=cast(CountMessageTokensRequest, request.body))
+
+
+async def create_account(services: Services, request: Request) -> Reply:
+    """POST /accounts: Create an account."""
+    return await accounts.create_account(services, request, body=cast(CreateAccountRequest, request.body))
+
+
+async def create_chat_completion(services: Services, request: Request) -> Reply:
+    """POST /chat/completions: Create a chat completion."""
+    return await chat.create_chat_completion(services, request, body=cast(CreateChatCompletionRequest, request.body))
+
+
+async def create_completion(services: Services, request: Request) -> Reply:
+    """POST /completions: Create a text completion."""
+    return await completions.create_completion(services, request, body=cast(CreateCompletionRequest, request.body))
+
+
+async def create_embedding(services: Services, request: Request) -> Reply:
+    """POST /embeddings: Create embeddings."""
+    return await embeddings.create_embedding(services, request, body=cast(CreateEmbeddingRequest, request.body))
+
+
+async def create_key(services: Services, request: Request) -> Reply:
+    """POST /accounts/{account}/keys: Create an API key."""
+    return await keys.create_key(
+        services,
+        request,
+        account=cast(str, request.arguments["account"]),
+        body=cast(CreateKeyRequest, request.body),
+    )
+
+
+async def create_message(services: Services, request: Request) -> Reply:
+    """POST /messages: Create a message."""
+    return await messages.create_message(services, request, body=cast(CreateMessageRequest, request.body))
+
+
+async def credit_account(services: Services, request: Request) -> Reply:
+    """POST /accounts/{account}/credits: Credit an account."""
+    return await accounts.credit_account(
+        services,
+        request,
+        account=cast(str, request.arguments["account"]),
+        body=cast(CreditAccountRequest, request.body),
+    )
+
+
+async def get_account(services: Services, request: Request) -> Reply:
+    """GET /accounts/{account}: Get an account."""
+    return await accounts.get_account(services, request, account=cast(str, request.arguments["account"]))
+
+
+async def get_health(services: Services, request: Request) -> Reply:
+    """GET /health: Check the health of the service."""
+    return await system.get_health(services, request)
+
+
+async def get_livez(services: Services, request: Request) -> Reply:
+    """GET /livez: Check that the process is alive."""
+    return await system.get_livez(services, request)
+
+
+async def get_metrics(services: Services, request: Request) -> Reply:
+    """GET /metrics: Read the metrics."""
+    return await metrics.get_metrics(services, request)
+
+
+async def get_model(services: Services, request: Request) -> Reply:
+    """GET /models/{model}: Get one model."""
+    return await models.get_model(services, request, model=cast(str, request.arguments["model"]))
+
+
+async def get_readyz(services: Services, request: Request) -> Reply:
+    """GET /readyz: Check that the service takes traffic."""
+    return await system.get_readyz(services, request)
+
+
+async def get_root(services: Services, request: Request) -> Reply:
+    """GET /: Describe the service."""
+    return await system.get_root(services, request)
+
+
+async def list_accounts(services: Services, request: Request) -> Reply:
+    """GET /accounts: List the accounts."""
+    return await accounts.list_accounts(services, request)
+
+
+async def list_keys(services: Services, request: Request) -> Reply:
+    """GET /accounts/{account}/keys: List an account's API keys."""
+    return await keys.list_keys(services, request, account=cast(str, request.arguments["account"]))
+
+
+async def list_ledger_rows(services: Services, request: Request) -> Reply:
+    """GET /ledger: List the ledger."""
+    return await ledger.list_ledger_rows(
+        services,
+        request,
+        account=cast(str | None, request.arguments.get("account")),
+        request_id=cast(str | None, request.arguments.get("request")),
+        limit=cast(int, request.arguments.get("limit", 100)),
+        before=cast(str | None, request.arguments.get("before")),
+    )
+
+
+async def list_models(services: Services, request: Request) -> Reply:
+    """GET /models: List the models."""
+    return await models.list_models(services, request)
+
+
+async def revoke_key(services: Services, request: Request) -> Reply:
+    """DELETE /keys/{key_id}: Revoke an API key."""
+    return await keys.revoke_key(services, request, key_id=cast(str, request.arguments["key_id"]))
+
+
+BINDINGS: Mapping[str, Binding] = MappingProxyType(
+    {
+        "count_message_tokens": count_message_tokens,
+        "create_account": create_account,
+        "create_chat_completion": create_chat_completion,
+        "create_completion": create_completion,
+        "create_embedding": create_embedding,
+        "create_key": create_key,
+        "create_message": create_message,
+        "credit_account": credit_account,
+        "get_account": get_account,
+        "get_health": get_health,
+        "get_livez": get_livez,
+        "get_metrics": get_metrics,
+        "get_model": get_model,
+        "get_readyz": get_readyz,
+        "get_root": get_root,
+        "list_accounts": list_accounts,
+        "list_keys": list_keys,
+        "list_ledger_rows": list_ledger_rows,
+        "list_models": list_models,
+        "revoke_key": revoke_key,
+    }
+)
+
+
+def check_endpoints() -> None:
+    """Compare every endpoint with what its binding calls. Raises one TypeError that lists all that are missing or mistyped."""
+    problems = [problem for expected in _EXPECTED for problem in _problems(expected)]
+    if problems:
+        raise TypeError("Endpoints do not fit their operations:\n" + "\n".join(problems))
+
+
+@dataclass(frozen=True, slots=True)
+class _Expected:
+    """The endpoint that a binding calls: its file, its name, and what it takes by name with the types."""
+
+    module: ModuleType
+    name: str
+    arguments: Mapping[str, str]
+
+
+_EXPECTED = (
+    _Expected(messages, "count_message_tokens", {"body": "CountMessageTokensRequest"}),
+    _Expected(accounts, "create_account", {"body": "CreateAccountRequest"}),
+    _Expected(chat, "create_chat_completion", {"body": "CreateChatCompletionRequest"}),
+    _Expected(completions, "create_completion", {"body": "CreateCompletionRequest"}),
+    _Expected(embeddings, "create_embedding", {"body": "CreateEmbeddingRequest"}),
+    _Expected(keys, "create_key", {"account": "str", "body": "CreateKeyRequest"}),
+    _Expected(messages, "create_message", {"body": "CreateMessageRequest"}),
+    _Expected(accounts, "credit_account", {"account": "str", "body": "CreditAccountRequest"}),
+    _Expected(accounts, "get_account", {"account": "str"}),
+    _Expected(system, "get_health", {}),
+    _Expected(system, "get_livez", {}),
+    _Expected(metrics, "get_metrics", {}),
+    _Expected(models, "get_model", {"model": "str"}),
+    _Expected(system, "get_readyz", {}),
+    _Expected(system, "get_root", {}),
+    _Expected(accounts, "list_accounts", {}),
+    _Expected(keys, "list_keys", {"account": "str"}),
+    _Expected(
+        ledger,
+        "list_ledger_rows",
+        {"account": "str | None", "request_id": "str | None", "limit": "int", "before": "str | None"},
+    ),
+    _Expected(models, "list_models", {}),
+    _Expected(keys, "revoke_key", {"key_id": "str"}),
+)
+
+
+def _problems(expected: _Expected) -> Iterator[str]:
+    """What is wrong with an endpoint, if anything."""
+    endpoint = getattr(expected.module, expected.name, None)
+    if endpoint is None:
+        wrong = "is missing"
+    elif not inspect.iscoroutinefunction(endpoint):
+        wrong = "is not an `async def` function"
+    elif not _takes(inspect.signature(endpoint), expected.arguments):
+        wrong = f"takes {inspect.signature(endpoint)}"
+    else:
+        return
+    yield f"{expected.module.__file__}: {expected.name} {wrong}; expected `{_wanted(expected)}`"
+
+
+def _takes(signature: inspect.Signature, arguments: Mapping[str, str]) -> bool:
+    """Whether a signature has two positional parameters, and exactly these that are passed by name."""
+    parameters = list(signature.parameters.values())
+    positional = [each for each in parameters if each.kind in (each.POSITIONAL_ONLY, each.POSITIONAL_OR_KEYWORD)]
+    named = {each.name for each in parameters if each.kind is each.KEYWORD_ONLY}
+    return len(positional) == 2 and named == set(arguments) and len(parameters) == 2 + len(arguments)
+
+
+def _wanted(expected: _Expected) -> str:
+    """The first line that an endpoint should have."""
+    named = [f"{name}: {annotation}" for name, annotation in expected.arguments.items()]
+    parameters = ", ".join(["services: Services", "request: Request", *(["*", *named] if named else [])])
+    return f"async def {expected.name}({parameters}) -> Reply"

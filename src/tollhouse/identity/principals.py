@@ -1,0 +1,33 @@
+"""Who is calling: an account, and the API key through which it calls."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from tollhouse.billing.ledger import Account
+from tollhouse.storage.base import KeyRow
+
+ANONYMOUS = "anonymous"  # id and name of the account that calls without a key run as
+
+
+@dataclass(slots=True)
+class ApiKey:
+    """An issued key while the process runs: its row, and what changes from call to call."""
+
+    row: KeyRow
+    account: Account
+    models: frozenset[str] | None
+    spent_nano: int = 0
+    tokens: int = 0
+    reserved_nano: int = 0  # of running requests, so that parallel calls cannot overrun the quota
+    reserved_tokens: int = 0
+    running_streams: int = 0
+    last_used_us: int | None = None
+
+
+class Principal(NamedTuple):
+    """The caller of one request. `models` None means all of them."""
+
+    account: Account
+    key: ApiKey | None
+    models: frozenset[str] | None
+    name: str  # what rate counters and logs call it

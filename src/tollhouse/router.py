@@ -1,0 +1,123 @@
+"""Who can serve a model: the targets of each pool, built once per configuration, and their order for one call."""
+
+import random
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from tollhouse.billing.money import format_decimal
+from tollhouse.billing.pricing import Rate
+from tollhouse.config.snapshot import CatalogueModel, Config, Provider, ProviderModel, UpstreamKey
+from tollhouse.dialects import DIALECTS
+from tollhouse.errors import ModelNotFound, NoActiveKeys, UnknownPricing
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One way to serve a public model: a provider, one of its keys, and what it costs there."""
+
+    provider: Provider
+    key_id: str
+    secret: str = field(repr=False)
+    upstream_model: str
+    served: CatalogueModel
+    weight: int
+    model_multiplier_ppm3: int  # provider × provider's entry × catalogue
+    model_multiplier: str
+    headers: tuple[tuple[str, str], ...] = field(repr=False)
+
+    def rate(self, date: str, account_multiplier_ppm: int) -> Rate:
+        """What this target costs on an ISO date (UTC)."""
+        return Rate(self.served.prices_on(date), account_multiplier_ppm, self.model_multiplier_ppm3)
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """All targets of one public model in one dialect; `keyless` names providers that have the model but no key."""
+
+    targets: tuple[Target, ...]
+    keyless: tuple[str, ...] = ()
+
+
+class Router:
+    """Pools of one configuration snapshot."""
+
+    def __init__(self, config: Config) -> None:
+        self._catalogue = config.catalogue.models
+        self._offered: set[str] = set()
+        self._pools: Mapping[tuple[str, str], Pool] = self._build(config)
+
+    def pool(self, dialect: str, model: str) -> Pool:
+        """The pool of a public model.
+
+        Raises UnknownPricing where nobody knows a price, ModelNotFound where nobody offers the model in this dialect,
+        NoActiveKeys where its providers have no key.
+        """
+        pool = self._pools.get((dialect, model))
+        if pool is not None and pool.targets:
+            return pool
+        if pool is None and model in self._catalogue:
+            elsewhere = " on this endpoint; another endpoint does" if model in self._offered else ""
+            raise ModelNotFound(
+                f"No provider offers the model {model}{elsewhere}. GET /models lists what is there.", param="model"
+            )
+        if pool is None or not pool.keyless:
+            raise UnknownPricing(
+                f"Unknown model pricing: {model} is not in model_catalog.json, so it is not served.", param="model"
+            )
+        names = ", ".join(pool.keyless)
+        raise NoActiveKeys(f"No active API keys for {names}; an administrator has to add one.", retry_after_s=30)
+
+    def offers(self, model: str) -> bool:
+        """Whether some provider offers a public model that has a price."""
+        return model in self._offered
+
+    @property
+    def models(self) -> list[str]:
+        """Public ids of every model that is offered and priced, in the order of the catalogue, then by name."""
+        known = [model for model in self._catalogue if model in self._offered]
+        return known + sorted(self._offered - set(known))
+
+    def _build(self, config: Config) -> dict[tuple[str, str], Pool]:
+        targets: defaultdict[tuple[str, str], list[Target]] = defaultdict(list)
+        keyless: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+        for provider in config.providers.values():
+            for entry in provider.models.values():
+                served = served_model(config, entry)
+                if served is None:
+                    continue  # without a price it is refused, whoever offers it
+                self._offered.add(entry.public_id)
+                pool = (provider.dialect, entry.public_id)
+                usable = [key for key in provider.keys if key.value is not None]
+                if not usable:
+                    keyless[pool].append(provider.name)
+                targets[pool] += [_target(provider, entry, key, served) for key in usable]
+        return {pool: Pool(tuple(targets[pool]), tuple(keyless[pool])) for pool in {*targets, *keyless}}
+
+
+def served_model(config: Config, entry: ProviderModel) -> CatalogueModel | None:
+    """The catalogue entry that prices a provider's model: by public id first, then by upstream id."""
+    models = config.catalogue.models
+    return models.get(entry.public_id) or models.get(entry.upstream_id)
+
+
+def order(targets: tuple[Target, ...], generator: random.Random) -> tuple[Target, ...]:
+    """The targets in the order to try them: weighted, without replacement (Efraimidis and Spirakis, 2006)."""
+    if len(targets) == 1:
+        return targets
+    return tuple(sorted(targets, key=lambda target: generator.random() ** (1 / target.weight), reverse=True))
+
+
+def _target(provider: Provider, entry: ProviderModel, key: UpstreamKey, served: CatalogueModel) -> Target:
+    multiplier = provider.multiplier_ppm * entry.multiplier_ppm * served.multiplier_ppm
+    return Target(
+        provider=provider,
+        key_id=key.id,
+        secret=key.value or "",
+        upstream_model=entry.upstream_id,
+        served=served,
+        weight=entry.weight * key.weight,
+        model_multiplier_ppm3=multiplier,
+        model_multiplier=format_decimal(multiplier, places=18),
+        headers=DIALECTS[provider.dialect].credentials(key.value or ""),
+    )

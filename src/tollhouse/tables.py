@@ -1,0 +1,43 @@
+"""Tables for people: columns as wide as they need to be, numbers to the right."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+
+def table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> str:
+    """Rows under their headings; an empty list says so."""
+    if not rows:
+        return "(none)"
+    cells = [[_text(row.get(column)) for column in columns] for row in rows]
+    widths = [max(len(heading), *(len(line[i]) for line in cells)) for i, heading in enumerate(columns)]
+    numeric = [all(_is_number(row.get(column)) for row in rows) for column in columns]
+    lines = [columns, *cells]
+    return "\n".join(
+        "  ".join(
+            text.rjust(width) if right else text.ljust(width)
+            for text, width, right in zip(line, widths, numeric, strict=True)
+        ).rstrip()
+        for line in lines
+    )
+
+
+def record(values: Mapping[str, Any]) -> str:
+    """One thing, a line for each of its facts."""
+    width = max(len(name) for name in values)
+    return "\n".join(f"{name.ljust(width)}  {_text(value)}".rstrip() for name, value in values.items())
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return "-"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return ", ".join(str(item) for item in value) or "-"
+    return str(value)
+
+
+def _is_number(value: Any) -> bool:
+    if value is None or (isinstance(value, int) and not isinstance(value, bool)):
+        return True
+    return isinstance(value, str) and value.lstrip("-").replace(".", "", 1).isdigit()

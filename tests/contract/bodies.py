@@ -1,0 +1,200 @@
+"""Request bodies as clients send them, by operation: what has to pass and what has to be refused."""
+
+from typing import Any
+
+Case = tuple[str, dict[str, Any]]
+
+_HELLO = [{"role": "user", "content": "Hello!"}]
+_CITY = {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}
+
+
+def _chat(**fields: Any) -> Case:
+    return "create_chat_completion", {"model": "gpt-4o", "messages": _HELLO, **fields}
+
+
+def _completion(**fields: Any) -> Case:
+    return "create_completion", {"model": "davinci-002", "prompt": "Once", **fields}
+
+
+def _embedding(**fields: Any) -> Case:
+    return "create_embedding", {"model": "text-embedding-3-small", "input": "Hello", **fields}
+
+
+def _message(**fields: Any) -> Case:
+    return "create_message", {"model": "claude-opus-4-6", "max_tokens": 1024, "messages": _HELLO, **fields}
+
+
+def _account(**fields: Any) -> Case:
+    return "create_account", {"name": "acme", **fields}
+
+
+def _key(**fields: Any) -> Case:
+    return "create_key", {"name": "laptop", **fields}
+
+
+ACCEPTED: list[Case] = [
+    _chat(),
+    _chat(a_field_of_tomorrow={"x": 1}),
+    _chat(
+        max_tokens=None, stop=None, tools=None, tool_choice=None, stream=None, stream_options=None, response_format=None
+    ),
+    _chat(
+        temperature=2, top_p=1, n=128, max_tokens=1, presence_penalty=-2, logit_bias={"50256": -100}, stop=["\n", "END"]
+    ),
+    _chat(logprobs=True, top_logprobs=20, seed=9007199254740993, user="u", metadata={"team": "a"}),
+    _chat(
+        reasoning_effort="xhigh", verbosity="low", service_tier="flex", max_completion_tokens=500, modalities=["text"]
+    ),
+    _chat(response_format={"type": "json_schema", "json_schema": {"name": "city", "strict": True, "schema": _CITY}}),
+    _chat(
+        tools=[
+            {"type": "function", "function": {"name": "get_weather", "parameters": _CITY, "strict": None}},
+            {"type": "custom", "custom": {"name": "shell", "format": {"type": "text"}}},
+        ],
+        tool_choice={"type": "function", "function": {"name": "get_weather"}},
+        parallel_tool_calls=False,
+    ),
+    _chat(functions=[{"name": "f"}], function_call="auto"),
+    _chat(
+        messages=[
+            {"role": "developer", "content": [{"type": "text", "text": "Be brief."}]},
+            {
+                "role": "user",
+                "name": "ann",
+                "content": [
+                    {"type": "text", "text": "What is this?"},
+                    {"type": "image_url", "image_url": {"url": "data:image/png;base64,AA==", "detail": "high"}},
+                    {"type": "input_audio", "input_audio": {"data": "AA==", "format": "wav"}},
+                    {"type": "file", "file": {"file_id": "file-1"}},
+                ],
+            },
+            {
+                "role": "assistant",
+                "content": None,
+                "refusal": None,
+                "tool_calls": [{"id": "c1", "type": "function", "function": {"name": "f", "arguments": "{}"}}],
+            },
+            {"role": "tool", "tool_call_id": "c1", "content": "sunny"},
+            {"role": "function", "name": "f", "content": None},
+            {"role": "assistant", "audio": {"id": "a1"}},
+            {"role": "assistant", "content": [{"type": "refusal", "refusal": "No."}]},
+        ]
+    ),
+    _completion(),
+    _completion(prompt=["a", "b"], best_of=2, n=2, echo=True, logprobs=5, suffix=None, max_tokens=0, stop="."),
+    _completion(prompt=[1, 2, 3], stream=True, stream_options={"include_usage": True}),
+    _completion(prompt=[[1, 2], [3]], logit_bias=None),
+    _completion(prompt=None),
+    _embedding(),
+    _embedding(input=["a", "b"], encoding_format="base64", dimensions=256),
+    _embedding(input=[1, 2, 3], encoding_format=None, dimensions=None, user=None),
+    _embedding(input=[[1, 2], [3]]),
+    _message(),
+    _message(max_tokens=0, system=None, tools=None, thinking=None, metadata={"user_id": None}, stop_sequences=None),
+    _message(
+        system=[{"type": "text", "text": "Be brief.", "cache_control": {"type": "ephemeral", "ttl": "1h"}}],
+        thinking={"type": "enabled", "budget_tokens": 2048},
+        tools=[
+            {"name": "get_weather", "description": "The weather.", "input_schema": _CITY, "cache_control": None},
+            {"type": "web_search_20250305", "name": "web_search", "max_uses": 3},
+            {"type": "mcp_toolset", "mcp_server_name": "docs"},
+        ],
+        tool_choice={"type": "tool", "name": "get_weather", "disable_parallel_tool_use": True},
+        output_config={"effort": "high"},
+        stream=True,
+    ),
+    _message(
+        messages=[
+            {
+                "role": "user",
+                "content": [
+                    {"type": "image", "source": {"type": "base64", "media_type": "image/png", "data": "AA=="}},
+                    {
+                        "type": "document",
+                        "source": {"type": "url", "url": "https://x/y.pdf"},
+                        "citations": {"enabled": True},
+                    },
+                    {
+                        "type": "search_result",
+                        "source": "https://x",
+                        "title": "x",
+                        "content": [{"type": "text", "text": "y"}],
+                    },
+                ],
+            },
+            {
+                "role": "assistant",
+                "content": [
+                    {"type": "thinking", "thinking": "…", "signature": "s"},
+                    {"type": "redacted_thinking", "data": "AA=="},
+                    {"type": "text", "text": "I look.", "citations": None},
+                    {"type": "tool_use", "id": "t1", "name": "get_weather", "input": {"city": "Paris"}},
+                ],
+            },
+            {
+                "role": "user",
+                "content": [
+                    {"type": "tool_result", "tool_use_id": "t1", "content": "sunny", "is_error": False},
+                    {"type": "tool_result", "tool_use_id": "t2", "content": [{"type": "text", "text": "late"}]},
+                    {"type": "web_search_tool_result", "tool_use_id": "t3", "content": {"error_code": "unavailable"}},
+                ],
+            },
+        ]
+    ),
+    _message(thinking={"type": "adaptive", "display": "omitted"}, container={"id": "c"}, mcp_servers=[{"type": "url"}]),
+    ("count_message_tokens", {"model": "claude-opus-4-6", "messages": _HELLO, "system": "Be brief."}),
+    _account(),
+    _account(balance_usd="25.00", rate_multiplier="0"),
+    ("credit_account", {"amount_usd": "0.000000001", "reference": "invoice-7"}),
+    _key(),
+    _key(
+        models=["gpt-4o"],
+        requests_per_minute=0,
+        tokens_per_minute=1,
+        burst=1,
+        concurrency=1,
+        quota_usd="5",
+        quota_tokens=9,
+    ),
+    _key(models=None, requests_per_minute=None, expires_at="30d", prefix="op_"),
+]
+
+REFUSED: list[Case] = [
+    ("create_chat_completion", {"messages": _HELLO}),
+    ("create_chat_completion", {"model": "gpt-4o"}),
+    _chat(model=None),
+    _chat(model=""),
+    _chat(messages=[]),
+    _chat(messages=[{"role": "robot", "content": "Hello!"}]),
+    _chat(messages=[{"role": "user", "content": 5}]),
+    _chat(temperature=2.1),
+    _chat(temperature="hot"),
+    _chat(max_tokens=0),
+    _chat(max_tokens=1.5),
+    _chat(n=0),
+    _chat(n=129),
+    _chat(stream="yes"),
+    _chat(tools=[{"type": "function", "function": {"description": "nameless"}}]),
+    _completion(prompt={"text": "Once"}),
+    _embedding(input=[]),
+    _embedding(input=[1, "a"]),
+    _embedding(input=None),
+    _embedding(encoding_format="hex"),
+    ("create_message", {"model": "claude-opus-4-6", "messages": _HELLO}),
+    _message(max_tokens=-1),
+    _message(max_tokens=None),
+    _message(messages=[]),
+    _message(messages=[{"role": "user"}]),
+    _message(thinking={"budget_tokens": 1024}),
+    _account(balance_usd=25.0),
+    _account(balance_usd="-1"),
+    _account(balance_usd="0.0000000001"),
+    _account(rate_multiplier="1.0000001"),
+    _account(nmae="acme"),
+    ("create_account", {"name": "a/b"}),
+    ("credit_account", {"amount_usd": "1e3", "reference": "r"}),
+    ("credit_account", {"amount_usd": "1"}),
+    _key(requests_per_minute=-1),
+    _key(models=[""]),
+    _key(prefix="9 lives"),
+]
