@@ -8,9 +8,8 @@ import logging
 import os
 import signal
 import socket
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 import structlog
 import uvicorn
@@ -43,9 +42,10 @@ async def serve(
     host: str | None = None,
     port: int | None = None,
     environ: Mapping[str, str] = os.environ,
-    on_ready: Callable[[Application, Mapping[str, str]], Any] | None = None,
+    on_ready: Callable[[Application, Mapping[str, str]], Awaitable[None]] | None = None,
+    stop: asyncio.Event | None = None,
 ) -> None:
-    """Serve until a signal asks to stop. `on_ready` gets the application and the base URL of each listener."""
+    """Serve until a signal or `stop` asks to stop. `on_ready` gets the application and the URL of each listener."""
     application = await Application.open(settings, config)
     try:
         sockets = {each.name: _bind(each, host, port, first=index == 0) for index, each in enumerate(_listeners(config))}
@@ -72,9 +72,9 @@ async def serve(
     logging.getLogger("uvicorn").setLevel(logging.ERROR)
     for name, url in urls.items():
         log.info("listening", listener=name, url=url)
-    stop = asyncio.Event()
+    stop_watching = asyncio.Event()
     reloader = Reloader(application, settings, environ)
-    watching = asyncio.ensure_future(watch(settings.config_dir, reloader.reload, stop))
+    watching = asyncio.ensure_future(watch(settings.config_dir, reloader.reload, stop_watching))
     asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, reloader.reload_soon)
     _announce(settings, config, urls)
     gc.collect()
@@ -83,9 +83,11 @@ async def serve(
     try:
         if on_ready is not None:
             await on_ready(application, urls)
+        stopping = asyncio.ensure_future(server.stop_after(stop or asyncio.Event()))
         await server.serve(sockets=list(sockets.values()))
+        stopping.cancel()
     finally:
-        stop.set()
+        stop_watching.set()
         (settings.data_dir / SERVER_FILE).unlink(missing_ok=True)
         await asyncio.gather(watching, return_exceptions=True)
         await application.close()
@@ -119,6 +121,10 @@ class Reloader:
 
 class _Server(uvicorn.Server):
     """uvicorn that stops on SIGINT and SIGTERM and then returns, instead of raising the signal once more."""
+
+    async def stop_after(self, stop: asyncio.Event) -> None:
+        await stop.wait()
+        self.should_exit = True
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:

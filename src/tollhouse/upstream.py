@@ -371,7 +371,7 @@ def _failed_send(error: RequestError, url: Url, timeouts: Timeouts) -> UpstreamF
 
 
 def _failed_read(error: RequestError, host: str | None) -> UpstreamFailure:
-    if isinstance(error, DecodeError):
+    if isinstance(error, DecodeError) and any("(SendRequest)" in message for message in _causes(error)):
         return MalformedResponse(f"{host} answered with something that is not HTTP: {_reason(error)}")
     return ConnectionBroken(f"the connection to {host} broke: {_reason(error)}")
 

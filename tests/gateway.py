@@ -1,0 +1,237 @@
+"""A whole gateway for tests: real sockets, a real SQLite file, scripted providers.
+
+    async with Gateway(tmp_path, upstream) as gateway:      # in this event loop; `gateway.app` shows its inside
+        key = await gateway.key()
+        response = await gateway.client.post("/v1/chat/completions", json=…, headers=bearer(key))
+
+    with GatewayProcess(tmp_path, upstream.url) as gateway:  # as `tollhouse serve`, for synchronous clients and kill -9
+        key = gateway.key()
+"""
+
+import asyncio
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Self
+
+import httpx
+import yaml
+
+from tollhouse.app import Application
+from tollhouse.billing.audit import Report, audit
+from tollhouse.billing.money import parse_usd
+from tollhouse.config.load import load
+from tollhouse.config.settings import Settings
+from tollhouse.contract.documents import claimed_paths
+from tollhouse.server import serve
+from tollhouse.storage.sqlite import SqliteStore
+
+ADMIN_TOKEN = "test-admin-token-0123456789abcdef"
+START_S = 20.0
+
+MODELS = {
+    "gpt-test": {"input_usd_per_mtok": "1", "output_usd_per_mtok": "2", "cache_read_usd_per_mtok": "0.5",
+                 "context_tokens": 8192, "max_output_tokens": 1000, "owned_by": "openai", "kind": "chat"},
+    "claude-test": {"input_usd_per_mtok": "3", "output_usd_per_mtok": "15", "cache_read_usd_per_mtok": "0.3",
+                    "cache_write_5m_usd_per_mtok": "3.75", "cache_write_1h_usd_per_mtok": "6",
+                    "context_tokens": 8192, "max_output_tokens": 1000, "owned_by": "anthropic", "kind": "chat"},
+    "embed-test": {"input_usd_per_mtok": "0.02", "output_usd_per_mtok": "0", "context_tokens": 8192,
+                   "kind": "embedding"},
+    "catalogue-only": {"input_usd_per_mtok": "1", "output_usd_per_mtok": "1", "kind": "chat"},
+}  # fmt: skip
+
+
+def bearer(key: str) -> dict[str, str]:
+    return {"authorization": f"Bearer {key}"}
+
+
+def chat(text: str = "Hello!", **fields: Any) -> dict[str, Any]:
+    """A small chat request."""
+    return {"model": "gpt-test", "messages": [{"role": "user", "content": text}], "max_tokens": 100, **fields}
+
+
+def message(text: str = "Hello!", **fields: Any) -> dict[str, Any]:
+    """A small Anthropic message request."""
+    return {"model": "claude-test", "messages": [{"role": "user", "content": text}], "max_tokens": 100, **fields}
+
+
+def provider(url: str, dialect: str = "openai", **fields: Any) -> dict[str, Any]:
+    """One provider entry of providers.yaml for a scripted upstream."""
+    models = {"openai": ["gpt-test", "embed-test", "unpriced"], "anthropic": ["claude-test"]}[dialect]
+    return {
+        "dialect": dialect, "base_url": f"{url}/v1", "allow_private": True, "keys": [{"env": "TEST_UPSTREAM_KEY"}],
+        "models": {model: {} for model in models},
+        "timeouts": {"connect_s": 2, "first_byte_s": 5, "idle_s": 5}, **fields,
+    }  # fmt: skip
+
+
+ENVIRON = {"TEST_UPSTREAM_KEY": "sk-upstream-canary-0123456789", "TOLLHOUSE_ADMIN_TOKEN": ADMIN_TOKEN}
+
+
+def write_config(
+    directory: Path,
+    url: str,
+    *,
+    providers: Mapping[str, Any] | None = None,
+    models: Mapping[str, Any] | None = None,
+    routes: Mapping[str, Any] | None = None,
+) -> Path:
+    """The three files for scripted providers; listeners and mounts as shipped, on free ports."""
+    directory.mkdir(parents=True, exist_ok=True)
+    root = Path(__file__).parents[1]
+    shipped = yaml.safe_load((root / "routes.yaml").read_text())
+    for listener in shipped["listeners"].values():
+        listener["bind"] = "127.0.0.1:0"
+    shipped["anonymous"] = {"models": ["gpt-test"], "requests_per_minute": 60}
+    shipped.update(routes or {})
+    (directory / "routes.yaml").write_text(yaml.safe_dump(shipped))
+    entries = providers or {"scripted": provider(url), "scripted-anthropic": provider(url, "anthropic")}
+    (directory / "providers.yaml").write_text(yaml.safe_dump({"version": 1, "providers": dict(entries)}))
+    catalogue = {"version": 1, "models": {**MODELS, **(models or {})}}
+    (directory / "model_catalog.json").write_text(json.dumps(catalogue))
+    return directory
+
+
+class Gateway:
+    """A gateway in this event loop. Options are those of `write_config`."""
+
+    def __init__(self, directory: Path, url: str, **options: Any) -> None:
+        self.config_dir = write_config(directory / "config", url, **options)
+        self.data_dir = directory / "data"
+        self.app: Application
+        self.urls: Mapping[str, str]
+        self.client: httpx.AsyncClient
+        self._stop = asyncio.Event()
+
+    async def __aenter__(self) -> Self:
+        ready = asyncio.Event()
+
+        async def on_ready(app: Application, urls: Mapping[str, str]) -> None:
+            self.app, self.urls = app, urls
+            ready.set()
+
+        loaded = load(self.config_dir, environ=ENVIRON, operations=claimed_paths())
+        settings = Settings.from_environ(ENVIRON, self.config_dir, self.data_dir)
+        self._serving = asyncio.ensure_future(
+            serve(settings, loaded.config, environ=ENVIRON, on_ready=on_ready, stop=self._stop)
+        )
+        waiting = asyncio.ensure_future(ready.wait())
+        await asyncio.wait({waiting, self._serving}, timeout=START_S, return_when=asyncio.FIRST_COMPLETED)
+        if not ready.is_set():
+            waiting.cancel()
+            self._serving.result()
+        self.client = httpx.AsyncClient(base_url=self.urls["main"], timeout=30, trust_env=False)
+        self.admin = httpx.AsyncClient(
+            base_url=f"{self.urls['main']}/admin/api", headers=bearer(ADMIN_TOKEN), timeout=30, trust_env=False
+        )
+        return self
+
+    async def __aexit__(self, *exception: object) -> None:
+        await self.client.aclose()
+        await self.admin.aclose()
+        self._stop.set()
+        await self._serving
+
+    async def account(self, name: str = "acme", balance_usd: str = "10", **fields: Any) -> dict[str, Any]:
+        response = await self.admin.post("/accounts", json={"name": name, "balance_usd": balance_usd, **fields})
+        assert response.status_code == 201, response.text
+        return dict(response.json())
+
+    async def key(self, account: str | None = None, **fields: Any) -> str:
+        """A key of a fresh account with 10 USD, or of the one named."""
+        if account is None:
+            account = (await self.account(f"acme-{time.monotonic_ns()}"))["id"]
+        response = await self.admin.post(f"/accounts/{account}/keys", json={"name": "test", **fields})
+        assert response.status_code == 201, response.text
+        return str(response.json()["key"])
+
+    async def rows(self, **query: Any) -> list[dict[str, Any]]:
+        """Ledger rows, the newest first."""
+        response = await self.admin.get("/ledger", params=query)
+        assert response.status_code == 200, response.text
+        return list(response.json()["rows"])
+
+    async def audit(self) -> Report:
+        """Flush the journal and audit the store."""
+        await self.app.services.relay.journal.flush()
+        return await asyncio.to_thread(audit_data, self.data_dir)
+
+
+class GatewayProcess:
+    """A gateway as a process of its own: `python -m tollhouse serve`."""
+
+    def __init__(self, directory: Path, url: str, **options: Any) -> None:
+        self.config_dir = write_config(directory / "config", url, **options)
+        self.data_dir = directory / "data"
+        self.urls: dict[str, str] = {}
+        self.log_path = directory / "gateway.log"
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        with self.log_path.open("ab") as log:
+            start = log.tell()
+            self.process = subprocess.Popen(
+                [*self.command("serve"), "--port", "0"], env={**os.environ, **ENVIRON}, stderr=log, stdout=log
+            )
+        deadline = time.monotonic() + START_S
+        self.urls = {}
+        while len(self.urls) < 2:
+            assert self.process.poll() is None, self.log_path.read_text()
+            assert time.monotonic() < deadline, self.log_path.read_text()
+            time.sleep(0.02)
+            for line in self.log_path.read_bytes()[start:].splitlines():
+                event = json.loads(line) if line.startswith(b"{") else {}
+                if event.get("event") == "listening":
+                    self.urls[event["listener"]] = event["url"]
+
+    def stop(self, number: int = signal.SIGTERM, timeout_s: float = 40) -> int:
+        """Send a signal and wait; the exit code."""
+        if self.process.poll() is None:
+            self.process.send_signal(number)
+        return self.process.wait(timeout=timeout_s)
+
+    def command(self, *words: str) -> list[str]:
+        where = ["--config", str(self.config_dir), "--data", str(self.data_dir)]
+        return [sys.executable, "-m", "tollhouse", *words, *where]
+
+    def run(self, *words: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+        """Run a `tollhouse` command on this gateway's directories."""
+        result = subprocess.run(
+            self.command(*words), env={**os.environ, **ENVIRON}, capture_output=True, text=True, timeout=60
+        )
+        assert not check or result.returncode == 0, result.stderr
+        return result
+
+    def json(self, *words: str) -> Any:
+        return json.loads(self.run(*words, "--json").stdout)
+
+    def key(self, balance_usd: str = "10", *options: str) -> str:
+        """A key of a fresh account."""
+        account = self.json("accounts", "create", "--name", f"acme-{time.monotonic_ns()}", "--balance", balance_usd)
+        return str(self.json("keys", "create", "--account", account["id"], "--name", "test", *options)["key"])
+
+    def audit(self) -> Report:
+        return audit_data(self.data_dir)
+
+
+def audit_data(data_dir: Path) -> Report:
+    store = SqliteStore(data_dir / "tollhouse.sqlite")
+    try:
+        return audit(store)
+    finally:
+        store.close()
+
+
+def nano(usd: str) -> int:
+    return parse_usd(usd)
