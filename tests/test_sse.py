@@ -49,7 +49,9 @@ streams = st.tuples(st.sampled_from([b"", b"\xef\xbb\xbf"]), st.lists(pieces, ma
 def reference_events(stream: bytes) -> list[tuple[bytes | None, bytes | None]]:
     """(name, data) of each event that a blank line ends, line by line as WHATWG writes it."""
     *lines, _ = re.split(rb"\r\n|\n|\r", stream.removeprefix(b"\xef\xbb\xbf"))
-    events, name, values = [], None, []
+    events: list[tuple[bytes | None, bytes | None]] = []
+    name: bytes | None = None
+    values: list[bytes] = []
     for line in lines:
         if line == b"":
             if name or values:
@@ -66,7 +68,8 @@ def reference_events(stream: bytes) -> list[tuple[bytes | None, bytes | None]]:
 
 
 def split(stream: bytes, cuts: list[int]) -> tuple[list[bytes], bytes]:
-    splitter, frames = Splitter(), []
+    splitter = Splitter()
+    frames: list[bytes] = []
     for start, end in zip([0, *cuts], [*cuts, len(stream)], strict=True):
         frames += splitter.feed(stream[start:end])
     return frames, splitter.rest()

@@ -302,7 +302,8 @@ class _Connection(asyncio.Protocol):
             if self._complete:
                 self._finish(response)
             elif self._in_body:
-                self.deadline = self._loop.time() + self._timeouts.idle_s
+                if not response.paused:
+                    self.deadline = self._loop.time() + self._timeouts.idle_s
                 response.wake()
             elif self._head_bytes > HEAD_BYTES_MAX:
                 self.fail(

@@ -25,7 +25,7 @@ async def test_a_plain_completion_goes_on_with_the_prompt(node_url: str):
 
 
 async def test_several_prompts_and_choices_are_all_counted(http: httpx.AsyncClient):
-    asked = {"model": CHAT, "prompt": ["Once upon a", "Hello"], "n": 2, "max_tokens": 2}
+    asked = {"model": CHAT, "prompt": ["Once upon a", "Hello"], "n": 2, "max_tokens": 2, "temperature": 0}
     answer = (await http.post("/v1/completions", json=asked)).json()
     assert [choice["index"] for choice in answer["choices"]] == [0, 1, 2, 3]
     assert answer["usage"]["prompt_tokens"] == 3 + 1
@@ -38,7 +38,7 @@ async def test_tokens_are_a_prompt(http: httpx.AsyncClient):
 
 
 async def test_logprobs_have_the_format_of_text_completions(http: httpx.AsyncClient):
-    asked = {"model": CHAT, "prompt": "Once upon a", "max_tokens": 3, "logprobs": 2}
+    asked = {"model": CHAT, "prompt": "Once upon a", "max_tokens": 3, "temperature": 0, "logprobs": 2}
     choice = (await http.post("/v1/completions", json=asked)).json()["choices"][0]
     assert "".join(choice["logprobs"]["tokens"]) == choice["text"]
     assert choice["logprobs"]["text_offset"][0] == 0

@@ -60,7 +60,7 @@ async def test_more_waiting_requests_than_allowed_are_refused(engines: dict[str,
 
 async def test_more_requests_than_slots_are_all_answered(engines: dict[str, Engine]):
     async def answer() -> int:
-        body = {**BODY, "max_tokens": 4, "stream_options": {"include_usage": True}}
+        body = {**BODY, "max_tokens": 4, "temperature": 0, "stream_options": {"include_usage": True}}
         chunks = [chunk async for _, chunk in engines[CHAT].generate("chat", [body])]
         return chunks[-1]["usage"]["completion_tokens"]
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.node.conftest import CHAT, EMBEDDING, slots_free_within
 from tollhouse.node.engine import Engine
-from tollhouse.node.messages import mended_message, whole_message
+from tollhouse.node.messages import mended_message, opened, whole_message
 
 HELLO = [{"role": "user", "content": "Say hello."}]
 
@@ -16,8 +16,10 @@ HELLO = [{"role": "user", "content": "Say hello."}]
 async def test_a_plain_message_has_text_and_usage(node_url: str):
     async with anthropic.AsyncAnthropic(base_url=node_url, api_key="unused") as client:
         for _ in range(2):  # the second time the engine still has the prompt, and the usage stays the same
-            message = await client.messages.create(model=CHAT, messages=HELLO, max_tokens=6, system="Be brief.")
-            counted = await client.messages.count_tokens(model=CHAT, messages=HELLO, system="Be brief.")
+            message = await client.messages.create(
+                model=CHAT, messages=HELLO, max_tokens=6, system="Be long.", extra_body={"temperature": 0}
+            )
+            counted = await client.messages.count_tokens(model=CHAT, messages=HELLO, system="Be long.")
             assert message.id.startswith("msg_")
             assert message.model == CHAT
             assert message.stop_reason == "max_tokens"
@@ -30,7 +32,7 @@ async def test_a_plain_message_has_text_and_usage(node_url: str):
 async def test_a_streamed_message_adds_up(node_url: str):
     async with (
         anthropic.AsyncAnthropic(base_url=node_url, api_key="unused") as client,
-        client.messages.stream(model=CHAT, messages=HELLO, max_tokens=6) as stream,
+        client.messages.stream(model=CHAT, messages=HELLO, max_tokens=6, extra_body={"temperature": 0}) as stream,
     ):
         text = "".join([part async for part in stream.text_stream])
         message = await stream.get_final_message()
@@ -66,6 +68,33 @@ def test_prompt_tokens_the_engine_still_had_count_as_input():
     assert (mended["id"], mended["model"], mended["stop_reason"]) == ("msg_1", "m", "end_turn")
     assert mended["usage"]["input_tokens"] == 33
     assert mended["usage"]["cache_read_input_tokens"] == 0
+
+
+async def test_a_message_without_a_complete_character_is_opened_too():
+    """What llama.cpp sent for an emoji cut off by `max_tokens`, recorded from 2026.10."""
+
+    async def recorded():
+        delta = {"stop_reason": "max_tokens", "stop_sequence": None}
+        yield {"type": "message_delta", "delta": delta, "usage": {"output_tokens": 2}}
+        yield {"type": "message_stop"}
+
+    async def count() -> int:
+        return 33
+
+    events = [event async for event in opened(recorded(), count)]
+    assert [event["type"] for event in events] == ["message_start", "message_delta", "message_stop"]
+    message = whole_message(events)
+    assert (message["content"], message["stop_reason"]) == ([], "max_tokens")
+    assert message["usage"] == {"input_tokens": 33, "output_tokens": 2}
+
+
+async def test_hundreds_of_messages_are_all_complete(http: httpx.AsyncClient):
+    """llama.cpp's listener drops a connection after 100 requests, and now and then leaves out `message_start`."""
+    asked = {"model": CHAT, "messages": HELLO, "max_tokens": 2, "temperature": 1}
+    for _ in range(120):
+        answer = await http.post("/v1/messages", json=asked)
+        assert answer.status_code == 200
+        assert answer.json()["usage"]["input_tokens"] == 33
 
 
 def test_a_tool_call_is_put_together_from_its_pieces():

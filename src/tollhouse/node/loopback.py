@@ -72,8 +72,12 @@ class Door:
 
 
 def new_client() -> httpx.AsyncClient:
-    """The client that the asynchronous calls take; it belongs to one event loop."""
-    return httpx.AsyncClient(trust_env=False, timeout=TIMEOUT, limits=httpx.Limits(max_connections=None))
+    """The client that the asynchronous calls take; it belongs to one event loop.
+
+    It keeps no connection: the listener drops one after 5 s or 100 requests, and a request that meets the drop is lost.
+    """
+    limits = httpx.Limits(max_connections=None, max_keepalive_connections=0)
+    return httpx.AsyncClient(trust_env=False, timeout=TIMEOUT, limits=limits)
 
 
 def engine_error(error: dict[str, Any], *, param: str | None = None) -> NodeError:

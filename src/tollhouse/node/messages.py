@@ -2,6 +2,7 @@
 
 import json
 import uuid
+from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 
 from starlette.requests import Request
@@ -48,9 +49,14 @@ async def _frames(node: Node, engine: Engine, wanted: Frame, message_id: str) ->
     """
     input_tokens = output_tokens = 0
     complete = False
+
+    async def count() -> int:
+        prompt = {name: value for name, value in wanted.items() if name != "max_tokens"}
+        return int((await engine.door.post(node.client, "/v1/messages/count_tokens", prompt))["input_tokens"])
+
     try:
         async with aclosing(engine.door.events(node.client, "/v1/messages", {**wanted, "stream": True})) as events:
-            async for event in events:
+            async for event in opened(events, count):
                 if event["type"] == "message_start":
                     event["message"] = mended_message(event["message"], message_id, engine.model.id)
                     input_tokens = event["message"]["usage"]["input_tokens"]
@@ -65,6 +71,22 @@ async def _frames(node: Node, engine: Engine, wanted: Frame, message_id: str) ->
             raise NodeError("internal", "The engine broke off.")
     finally:
         node.tokens.spend(input_tokens + output_tokens)
+
+
+async def opened(events: Frames, count: Callable[[], Awaitable[int]]) -> Frames:
+    """The events with the `message_start` that llama.cpp (2026.10) leaves out where no complete character was written,
+    as when `max_tokens` falls within an emoji. `count` gives the prompt's tokens, which no other event tells."""
+    started = False
+    async for event in events:
+        if not started and event["type"] != "message_start":
+            usage = {"input_tokens": await count(), "output_tokens": 0}
+            message = {"type": "message", "role": "assistant", "content": []}
+            yield {
+                "type": "message_start",
+                "message": {**message, "stop_reason": None, "stop_sequence": None, "usage": usage},
+            }
+        started = True
+        yield event
 
 
 def mended_message(message: Frame, message_id: str, model: str) -> Frame:

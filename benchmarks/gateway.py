@@ -1,0 +1,109 @@
+"""The gateway under test: `tollhouse serve` with a configuration, an account and a key of its own."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from benchmarks.processes import BenchmarkFailed, running, wait_for_line
+
+MODEL = "gpt-bench"
+BALANCE_USD = "1000000"
+ENVIRON = {"BENCH_UPSTREAM_KEY": "sk-bench-0123456789abcdef"}
+COMMAND_S = 600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Gateway:
+    """A running gateway."""
+
+    url: str
+    pid: int
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """What `tollhouse ledger audit` says of a stopped gateway's ledger."""
+
+    requests: int
+    posted: int
+    voided: int
+    drift: int
+
+
+@contextmanager
+def gateway(directory: Path, core: int | None, upstream_url: str, *, durability: str) -> Iterator[Gateway]:
+    """Serve from `directory`, with one provider at `upstream_url`."""
+    _write_config(directory, upstream_url, durability)
+    account = _command_json(directory, "accounts", "create", "--name", "bench", "--balance", BALANCE_USD)
+    key = _command_json(directory, "keys", "create", "--account", account["id"], "--name", "bench", "--rpm", "0")
+    log = directory / "gateway.log"
+    with running(_command(directory, "serve", "--port", "0"), core=core, log=log, environ=ENVIRON) as process:
+        url = json.loads(wait_for_line(process, log, '"listening"'))["url"]
+        yield Gateway(url, process.pid, key["key"])
+
+
+def audit(directory: Path) -> Audit:
+    """Audit the ledger that a stopped gateway left. Raises BenchmarkFailed where it does not hold."""
+    facts = _command_json(directory, "ledger", "audit")
+    return Audit(**{name: facts[name] for name in ("requests", "posted", "voided", "drift")})
+
+
+def _write_config(directory: Path, upstream_url: str, durability: str) -> None:
+    directory.mkdir()
+    routes = {
+        "version": 1,
+        "listeners": {
+            "main": {
+                "bind": "127.0.0.1:0",
+                "mounts": [
+                    {"document": "system", "at": ""},
+                    {"document": "openai", "at": "/v1", "errors": "openai"},
+                    {"document": "admin", "at": "/admin/api", "errors": "problem"},
+                ],
+            }
+        },
+        "ledger": {"durability": durability},
+    }
+    provider = {
+        "dialect": "openai",
+        "base_url": f"{upstream_url}/v1",
+        "allow_private": True,
+        "keys": [{"env": next(iter(ENVIRON))}],
+        "models": {MODEL: {}},
+    }
+    model = {"input_usd_per_mtok": "0.15", "output_usd_per_mtok": "0.60", "kind": "chat", "max_output_tokens": 4096}
+    files: dict[str, Any] = {
+        "routes.yaml": routes,
+        "providers.yaml": {"version": 1, "providers": {"bench": provider}},
+        "model_catalog.json": {"version": 1, "models": {MODEL: model}},
+    }
+    for name, value in files.items():
+        text = json.dumps(value) if name.endswith(".json") else yaml.safe_dump(value)
+        (directory / name).write_text(text)
+
+
+def _command(directory: Path, *words: str) -> list[str]:
+    where = ["--config", str(directory), "--data", str(directory / "data")]
+    return [sys.executable, "-m", "tollhouse", *words, *where]
+
+
+def _command_json(directory: Path, *words: str) -> Any:
+    result = subprocess.run(
+        [*_command(directory, *words), "--json"],
+        env={**os.environ, **ENVIRON},
+        capture_output=True,
+        text=True,
+        timeout=COMMAND_S,
+    )
+    if result.returncode != 0:
+        raise BenchmarkFailed(f"tollhouse {' '.join(words)} failed:\n{result.stdout}{result.stderr}")
+    return json.loads(result.stdout)
