@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from benchmarks.processes import BenchmarkFailed, running, wait_for_line
+from benchmarks.processes import BenchmarkError, running, wait_for_http, wait_for_line
 
 MODEL = "gpt-bench"
 BALANCE_USD = "1000000"
@@ -48,11 +48,12 @@ def gateway(directory: Path, core: int | None, upstream_url: str, *, durability:
     log = directory / "gateway.log"
     with running(_command(directory, "serve", "--port", "0"), core=core, log=log, environ=ENVIRON) as process:
         url = json.loads(wait_for_line(process, log, '"listening"'))["url"]
+        wait_for_http(process, log, f"{url}/health")
         yield Gateway(url, process.pid, key["key"])
 
 
 def audit(directory: Path) -> Audit:
-    """Audit the ledger that a stopped gateway left. Raises BenchmarkFailed where it does not hold."""
+    """Audit the ledger that a stopped gateway left. Raises BenchmarkError where it does not hold."""
     facts = _command_json(directory, "ledger", "audit")
     return Audit(**{name: facts[name] for name in ("requests", "posted", "voided", "drift")})
 
@@ -105,5 +106,5 @@ def _command_json(directory: Path, *words: str) -> Any:
         timeout=COMMAND_S,
     )
     if result.returncode != 0:
-        raise BenchmarkFailed(f"tollhouse {' '.join(words)} failed:\n{result.stdout}{result.stderr}")
+        raise BenchmarkError(f"tollhouse {' '.join(words)} failed:\n{result.stdout}{result.stderr}")
     return json.loads(result.stdout)

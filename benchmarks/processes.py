@@ -14,7 +14,7 @@ START_S = 30.0
 STOP_S = 40.0
 
 
-class BenchmarkFailed(Exception):
+class BenchmarkError(Exception):
     """The run cannot go on; the message says why."""
 
 
@@ -39,7 +39,12 @@ def running(
     """A process with its output in a file, stopped with SIGTERM at the end and killed if it does not care."""
     with log.open("ab") as output, pinned(core):
         process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=output, stderr=output, env={**os.environ, **(environ or {})}, text=True
+            command,
+            stdin=subprocess.PIPE,
+            stdout=output,
+            stderr=output,
+            env={**os.environ, **(environ or {})},
+            text=True,
         )
     try:
         yield process
@@ -60,9 +65,9 @@ def wait_for_line(process: subprocess.Popen[str], log: Path, mark: str) -> str:
             if mark in line:
                 return line
         if process.poll() is not None:
-            raise BenchmarkFailed(f"{process.args} stopped at once:\n{log.read_text()}")
+            raise BenchmarkError(f"{process.args} stopped at once:\n{log.read_text()}")
         time.sleep(0.02)
-    raise BenchmarkFailed(f"{process.args} did not say {mark!r} within {START_S:g} s:\n{log.read_text()}")
+    raise BenchmarkError(f"{process.args} did not say {mark!r} within {START_S:g} s:\n{log.read_text()}")
 
 
 def wait_for_http(process: subprocess.Popen[str], log: Path, url: str) -> None:
@@ -70,13 +75,13 @@ def wait_for_http(process: subprocess.Popen[str], log: Path, url: str) -> None:
     deadline = time.monotonic() + START_S
     while time.monotonic() < deadline:
         if process.poll() is not None:
-            raise BenchmarkFailed(f"{process.args} stopped at once:\n{log.read_text()}")
+            raise BenchmarkError(f"{process.args} stopped at once:\n{log.read_text()}")
         try:
             httpx.get(url, trust_env=False)
             return
         except httpx.TransportError:
             time.sleep(0.02)
-    raise BenchmarkFailed(f"{url} does not answer:\n{log.read_text()}")
+    raise BenchmarkError(f"{url} does not answer:\n{log.read_text()}")
 
 
 def cpu_s(pid: int) -> float:
@@ -86,6 +91,16 @@ def cpu_s(pid: int) -> float:
     except FileNotFoundError:
         return 0.0
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def core_busy_s(core: int | None) -> float:
+    """Time that a core was not idle, whoever used it; 0 where there is no /proc."""
+    stat = Path("/proc/stat")
+    if core is None or not stat.is_file():
+        return 0.0
+    line = next(line for line in stat.read_text().splitlines() if line.startswith(f"cpu{core} "))
+    user, nice, system, _idle, _iowait, *rest = (int(field) for field in line.split()[1:9])
+    return (user + nice + system + sum(rest)) / os.sysconf("SC_CLK_TCK")
 
 
 def memory_kib(pid: int) -> tuple[int, int]:

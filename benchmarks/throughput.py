@@ -1,6 +1,5 @@
 """Throughput and latency: the same load on a direct call, nginx and the gateway, in turns, round after round."""
 
-import json
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from benchmarks import wrk
 from benchmarks.gateway import Audit, audit, gateway
 from benchmarks.machine import Cores
 from benchmarks.nginx import Nginx, proxy
-from benchmarks.processes import BenchmarkFailed, cpu_s, memory_kib, progress
+from benchmarks.processes import BenchmarkError, core_busy_s, cpu_s, memory_kib, progress
 
 PATH = "/v1/chat/completions"
 CONNECTIONS = (1, 8, 32, 128)
@@ -23,13 +22,14 @@ WARM_UP_S = 1
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One peer in one round at one number of connections."""
+    """One peer in one round at one number of connections. `others_share` of its core went to other processes."""
 
     peer: str
     connections: int
     round: int
     load: wrk.Load
     cpu_us_per_request: float
+    others_share: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,9 @@ class Metered:
     def check(self) -> None:
         report = self.audit
         if report.drift or report.posted < self.answers or report.requests > self.answers + self.in_flight_max:
-            raise BenchmarkFailed(f"The ledger of the {self.peer} gateway does not match {self.answers} answers: {report}")
+            raise BenchmarkError(
+                f"The ledger of the {self.peer} gateway does not match {self.answers} answers: {report}"
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,7 @@ class Peer:
     name: str
     url: str
     pid: int
+    key: str
     script: Path
 
 
@@ -82,39 +85,39 @@ def measure(
 
 
 def _start(stack: ExitStack, name: str, directory: Path, cores: Cores, upstream: Nginx) -> Peer:
-    if name in GATEWAYS:
-        running = stack.enter_context(gateway(directory / name, cores.peer, upstream.url, durability=name))
-        return Peer(name, running.url + PATH, running.pid, wrk.write_script(directory / f"{name}.lua", running.key))
-    script = wrk.write_script(directory / f"{name}.lua", "sk-bench")
+    url, pid, key = upstream.url, upstream.pid, "sk-bench"
     if name == "nginx":
         nginx = stack.enter_context(proxy(directory, cores.peer, upstream))
-        return Peer(name, nginx.url + PATH, nginx.pid, script)
-    return Peer(name, upstream.url + PATH, upstream.pid, script)
+        url, pid = nginx.url, nginx.pid
+    elif name in GATEWAYS:
+        running = stack.enter_context(gateway(directory / name, cores.peer, upstream.url, durability=name))
+        url, pid, key = running.url, running.pid, running.key
+    return Peer(name, url + PATH, pid, key, wrk.write_script(directory / f"{name}.lua", key))
 
 
 def _check_answer(peer: Peer) -> None:
     """One request by hand, so that a wrong answer is shown and not only counted."""
-    headers = {}
-    for line in peer.script.read_text().splitlines():
-        if line.startswith('wrk.headers["authorization"]'):
-            headers["authorization"] = line.split('"')[3]
+    headers = {"authorization": f"Bearer {peer.key}"}
     response = httpx.post(peer.url, json=wrk.BODY, headers=headers, trust_env=False)
     if response.status_code != 200 or "usage" not in response.json():
-        raise BenchmarkFailed(f"{peer.name} answered {response.status_code}: {response.text}")
+        raise BenchmarkError(f"{peer.name} answered {response.status_code}: {response.text}")
 
 
 def _sample(peer: Peer, connections: int, number: int, seconds: int, cores: Cores) -> Sample:
-    before_s = cpu_s(peer.pid)
+    spent_s, busy_s = -cpu_s(peer.pid), -core_busy_s(cores.peer)
     load = _load(peer, connections, seconds, cores)
-    spent_s = cpu_s(peer.pid) - before_s
-    return Sample(peer.name, connections, number, load, spent_s / load.requests * 1e6)
+    spent_s += cpu_s(peer.pid)
+    busy_s += core_busy_s(cores.peer)
+    own_s = 0.0 if peer.name == "direct" else spent_s  # the direct call leaves that core alone
+    others_share = max(0.0, busy_s - own_s) / load.duration_s
+    return Sample(peer.name, connections, number, load, spent_s / load.requests * 1e6, others_share)
 
 
 def _load(peer: Peer, connections: int, seconds: int, cores: Cores) -> wrk.Load:
     try:
         return wrk.run(peer.url, peer.script, connections=connections, seconds=seconds, core=cores.load)
-    except BenchmarkFailed as failure:
-        raise BenchmarkFailed(f"{peer.name} at {connections} connections: {failure}") from failure
+    except BenchmarkError as failure:
+        raise BenchmarkError(f"{peer.name} at {connections} connections: {failure}") from failure
 
 
 def _audited(directory: Path, name: str, answers: int, in_flight_max: int, resident: Mapping[str, float]) -> Metered:
@@ -128,7 +131,3 @@ def _line(samples: Sequence[Sample], rounds: int) -> str:
     first = samples[0]
     parts = [f"{s.peer} {s.load.per_s:,.0f}/s p50 {s.load.p50_us:.0f} p99 {s.load.p99_us:.0f} µs" for s in samples]
     return f"round {first.round + 1}/{rounds}, {first.connections:>3} connections: {'; '.join(parts)}"
-
-
-def as_json(sample: Sample) -> str:
-    return json.dumps(sample)

@@ -5,7 +5,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.processes import BenchmarkFailed, pinned
+from benchmarks.processes import BenchmarkError, pinned
 
 RESULT = "RESULT "  # begins the line that the script prints at the end
 TIMEOUT = "10s"
@@ -59,26 +59,26 @@ def write_script(path: Path, key: str) -> Path:
 
 
 def run(url: str, script: Path, *, connections: int, seconds: float, core: int | None) -> Load:
-    """Load `url` for some whole seconds. Raises BenchmarkFailed on any answer but a success."""
+    """Load `url` for some whole seconds. Raises BenchmarkError on any answer but a success."""
     command = ["wrk", "-t1", f"-c{connections}", f"-d{round(seconds)}s", "--timeout", TIMEOUT, "-s", str(script), url]
     with pinned(core):
         result = subprocess.run(command, capture_output=True, text=True)
     if result.returncode != 0:
-        raise BenchmarkFailed(f"{' '.join(command)} failed:\n{result.stdout}{result.stderr}")
+        raise BenchmarkError(f"{' '.join(command)} failed:\n{result.stdout}{result.stderr}")
     return parse(result.stdout)
 
 
 def parse(output: str) -> Load:
-    """Read the line that the script printed. Raises BenchmarkFailed where it counts errors or no answers."""
+    """Read the line that the script printed. Raises BenchmarkError where it counts errors or no answers."""
     for line in output.splitlines():
         if line.startswith(RESULT):
             counts = json.loads(line.removeprefix(RESULT))
             break
     else:
-        raise BenchmarkFailed(f"wrk printed no result:\n{output}")
+        raise BenchmarkError(f"wrk printed no result:\n{output}")
     errors = {name: counts[name] for name in ("connect", "read", "write", "status", "timeout") if counts[name]}
     if errors or not counts["requests"]:
-        raise BenchmarkFailed(f"wrk counted {counts['requests']} answers and these errors: {errors}")
+        raise BenchmarkError(f"wrk counted {counts['requests']} answers and these errors: {errors}")
     return Load(
         requests=counts["requests"],
         duration_s=counts["duration_us"] / 1e6,

@@ -4,13 +4,20 @@ from tests.gateway import Gateway, bearer, chat, message
 from tests.upstream import ScriptedUpstream
 
 
-async def test_a_chat_is_forwarded_charged_and_shown_in_the_ledger(gateway: Gateway, upstream: ScriptedUpstream) -> None:
+async def test_a_chat_is_forwarded_charged_and_shown_in_the_ledger(
+    gateway: Gateway, upstream: ScriptedUpstream
+) -> None:
     key = await gateway.key()
     response = await gateway.client.post("/v1/chat/completions", json=chat(), headers=bearer(key))
     assert response.status_code == 200, response.text
     [row] = await gateway.rows()
     assert row["request_id"] == response.headers["x-request-id"] == response.headers["request-id"]
-    assert (row["state"], row["input_tokens"], row["output_tokens"], row["usage_source"]) == ("posted", 11, 7, "reported")
+    assert (row["state"], row["input_tokens"], row["output_tokens"], row["usage_source"]) == (
+        "posted",
+        11,
+        7,
+        "reported",
+    )
     assert row["cost_usd"] == "0.000025"
     assert (await gateway.audit()).drift == 0
 
@@ -25,7 +32,9 @@ async def test_a_message_is_forwarded_and_charged(gateway: Gateway, upstream: Sc
     assert row["state"] == "posted" and row["served_model"] == "claude-test"
 
 
-async def test_a_stream_passes_unchanged_and_without_the_usage_frame(gateway: Gateway, upstream: ScriptedUpstream) -> None:
+async def test_a_stream_passes_unchanged_and_without_the_usage_frame(
+    gateway: Gateway, upstream: ScriptedUpstream
+) -> None:
     key = await gateway.key()
     response = await gateway.client.post("/v1/chat/completions", json=chat(stream=True), headers=bearer(key))
     assert response.status_code == 200

@@ -203,7 +203,7 @@ async def test_every_framing_in_pieces_of_every_size(
     async def reply(request: scripted.Request, connection: scripted.Connection) -> None:
         for start in range(0, len(answer), step):
             await connection.send(answer[start : start + step])
-            await asyncio.sleep(0.0005)
+            await asyncio.sleep(0)
         if b"content-length" not in answer and b"chunked" not in answer:
             connection.close()
 
@@ -617,7 +617,7 @@ def test_tls(certificate: tuple[Path, Path], run: Callable[[Coroutine[object, ob
 
 async def test_a_handshake_that_hangs_is_a_connect_timeout(engine: Upstream, upstream: ScriptedUpstream) -> None:
     url = upstream.url.replace("http:", "https:")  # this side waits for a request head and never answers the handshake
-    assert type(await fail(engine, call(url, timeouts=TIMEOUTS))) is ConnectTimeout
+    assert type(await fail(engine, call(url, timeouts=replace(PATIENT, connect_s=0.3)))) is ConnectTimeout
 
 
 # Addresses

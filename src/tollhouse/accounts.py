@@ -1,19 +1,21 @@
-"""Accounts and their keys: each change is on disk first, then in this process's memory."""
+"""Accounts and their keys. What gives somebody something is on disk before it counts; revoking counts at once."""
 
+import asyncio
 import secrets
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-import asyncio
-
 from tollhouse.billing.journal import Journal
 from tollhouse.billing.ledger import Account, Ledger
+from tollhouse.billing.money import format_usd
 from tollhouse.config.snapshot import Config
 from tollhouse.errors import Conflict, InvalidRequest, NotFound
 from tollhouse.identity.api_keys import KeyRing, mint
 from tollhouse.identity.principals import ANONYMOUS, ApiKey, Principal
 from tollhouse.storage.base import AccountRow, KeyRow, KeyTotals, Store
+
+BALANCE_MAX_NANO = 4 * 10**18  # four billion USD; sums of it stay well inside a signed 64-bit column
 
 
 class Accounts:
@@ -45,9 +47,7 @@ class Accounts:
 
     def anonymous(self, config: Config, client: str) -> Principal:
         """The caller of a request without a key: the models of `routes.yaml`, a rate per network address."""
-        return Principal(
-            self.ledger.accounts[ANONYMOUS], None, config.routes.anonymous.models, f"{ANONYMOUS}:{client}"
-        )
+        return Principal(self.ledger.accounts[ANONYMOUS], None, config.routes.anonymous.models, f"{ANONYMOUS}:{client}")
 
     async def create(
         self, name: str, *, balance_nano: int = 0, multiplier_ppm: int = 1_000_000, account_id: str | None = None
@@ -68,6 +68,9 @@ class Accounts:
         if amount_nano <= 0:
             raise InvalidRequest("A credit must be more than 0 USD.", param="amount_usd")
         async with self._crediting:
+            if account.balance_nano + amount_nano > BALANCE_MAX_NANO:
+                most = format_usd(BALANCE_MAX_NANO)
+                raise InvalidRequest(f"A balance can be at most {most} USD; add less.", param="amount_usd")
             await self.journal.flush()
             earlier = await self.journal.run(lambda store: store.credit_of(account.id, reference))
             if earlier is not None:
@@ -82,7 +85,12 @@ class Accounts:
         prefix = facts.pop("prefix")
         key_id, text, secret_hash = await asyncio.to_thread(mint, prefix)
         row = KeyRow(
-            id=key_id, account=account.id, prefix=prefix, secret_hash=secret_hash, created_at_us=self._clock_us(), **facts
+            id=key_id,
+            account=account.id,
+            prefix=prefix,
+            secret_hash=secret_hash,
+            created_at_us=self._clock_us(),
+            **facts,
         )
         await self.journal.run(lambda store: store.add_key(row))
         key = live_key(row, account, KeyTotals())
@@ -94,10 +102,12 @@ class Accounts:
         key = self.keys.keys.get(key_id)
         if key is None:
             raise NotFound(f"There is no API key with the id {key_id}; `tollhouse keys list --account …` shows them.")
-        if key.row.revoked_at_us is None:
+        at_us = key.row.revoked_at_us
+        if at_us is None:
             at_us = self._clock_us()
             key.row = replace(key.row, revoked_at_us=at_us)
-            await self.journal.run(lambda store: store.revoke_key(key_id, at_us))
+        # Written again on each call: an earlier one may have met a store that failed, and the key must not come back.
+        await self.journal.run(lambda store: store.revoke_key(key_id, at_us))
         return key
 
     def keys_of(self, account: Account) -> list[ApiKey]:
@@ -115,7 +125,8 @@ def load(store: Store, clock_us: Callable[[], int]) -> tuple[Ledger, KeyRing]:
     ]
     ledger = Ledger(clock_us, accounts)
     totals = store.key_totals()
-    keys = [live_key(row, ledger.accounts[row.account], totals.get(row.id, KeyTotals())) for row in store.keys()]
+    rows = store.keys()
+    keys = [live_key(row, ledger.accounts[row.account], totals.get(row.id, KeyTotals())) for row in rows]
     return ledger, KeyRing(keys, clock_us)
 
 

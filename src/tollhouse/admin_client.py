@@ -21,10 +21,11 @@ from tollhouse.server import SERVER_FILE
 
 AT = "/admin/api"
 TIMEOUT_S = 60.0
+LOCK_FILE = "lock"  # holds the pid of the process that owns the data directory
 STARTING_S = 15.0  # how long a server that has the directory may take to say where it is
 
 
-class Refused(TollhouseError):
+class Refused(TollhouseError):  # noqa: N818 - says what it is
     """The admin API refused; the message is its own."""
 
 
@@ -37,32 +38,44 @@ def call(
         try:
             response = asyncio.run(_in_process(settings, config, method, path, body, query))
             break
-        except DataDirectoryInUse:
+        except DataDirectoryInUse as error:
             address = _running(settings.data_dir)
             if address is not None:
                 response = _over_http(address, settings, method, path, body, query)
                 break
             if time.monotonic() > deadline:
-                raise
-            time.sleep(0.1)
+                raise Refused(
+                    f"{error} Commands work beside a server only where routes.yaml mounts the admin document."
+                ) from error
+            time.sleep(0.1)  # it is starting, or it is another command
     if response.status_code >= 400:
         raise Refused(_reason(response))
     return response.json()
 
 
 def _running(data_dir: Path) -> str | None:
+    """The admin API of the process that owns the directory; None where it has said nothing (a killed one left its file)."""
     try:
-        return str(json.loads((data_dir / SERVER_FILE).read_text())["admin_url"])
-    except (OSError, ValueError, KeyError):
+        server = json.loads((data_dir / SERVER_FILE).read_text())
+        owner = (data_dir / LOCK_FILE).read_text().strip()
+        return str(server["admin_url"]) if str(server["pid"]) == owner else None
+    except (OSError, ValueError, KeyError, TypeError):
         return None
 
 
 def _over_http(address: str, settings: Settings, method: str, path: str, body: Any, query: Any) -> httpx.Response:
     try:
-        with httpx.Client(base_url=address, headers=_credentials(settings), timeout=TIMEOUT_S, trust_env=False) as client:
-            return client.request(method, path, json=body, params=_without_none(query))
+        with httpx.Client(
+            base_url=address, headers=_credentials(settings), timeout=TIMEOUT_S, trust_env=False
+        ) as client:
+            response = client.request(method, path, json=body, params=_without_none(query))
     except httpx.HTTPError as error:
         raise Refused(f"The server at {address} does not answer: {error}.") from error
+    if response.status_code == 401:
+        raise Refused(
+            f"The server at {address} has another admin token: set TOLLHOUSE_ADMIN_TOKEN to the one it was started with."
+        )
+    return response
 
 
 async def _in_process(
@@ -73,7 +86,7 @@ async def _in_process(
     alone = dataclasses.replace(config, routes=dataclasses.replace(config.routes, listeners=(listener,)))
     application = await Application.open(settings, dataclasses.replace(alone, providers=MappingProxyType({})))
     try:
-        transport = httpx.ASGITransport(application.snapshot.apps["commands"])  # type: ignore[arg-type]
+        transport = httpx.ASGITransport(application.snapshot.apps["commands"])
         async with httpx.AsyncClient(
             transport=transport, base_url=f"http://commands{AT}", headers=_credentials(settings)
         ) as client:

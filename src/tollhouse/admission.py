@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from tollhouse.billing.journal import Journal, store_down
-from tollhouse.billing.ledger import Ledger
-from tollhouse.billing.pricing import Rate, Usage, ceiling
+from tollhouse.billing.ledger import Ledger, insufficient
+from tollhouse.billing.pricing import Rate, Usage, ceiling, output_that_fits
 from tollhouse.config.snapshot import Config
 from tollhouse.counters.base import Allowance, Counters
 from tollhouse.dialects.base import Dialect, Size
-from tollhouse.errors import ForbiddenModel, InvalidRequest, QuotaExceeded, RateLimited
+from tollhouse.errors import ApiError, ForbiddenModel, InsufficientCredit, InvalidRequest, QuotaExceeded, RateLimited
 from tollhouse.generated.operations import Operation
 from tollhouse.identity.principals import ApiKey, Principal
 from tollhouse.metering import input_upper
@@ -68,34 +68,51 @@ class Admission:
         kind = operation.kind or ""
         size = dialect.measure(body, kind)
         streaming = body.get("stream") is True and operation.streams
-        rates, hold_nano, output_nano, tokens, output_tokens = self._price(
-            pool.targets, principal, size, operation, config
-        )
+        now_us = self._clock_us()
+        rates = self._rates(pool.targets, principal, now_us)
+        prompt, output = _tokens(pool.targets, size, operation, config)
+        hold_nano = max([ceiling(prompt, output, rate) for rate in rates])
+        tokens = prompt + output
         allowance = self._take_request(principal, config)
         token_limit = self._take_tokens(principal, tokens)
         key = principal.key
-        if key is not None:
-            _check_quota(key, hold_nano, tokens)
-            _check_concurrency(key, streaming)
-        entry = self._ledger.hold(
-            request_id,
-            principal.account,
-            hold_nano,
-            key_id=key.row.id if key else None,
-            operation=operation.operation_id,
-            requested_model=model,
-            price_version=config.catalogue.version,
-            stream=streaming,
-            output_nano=output_nano,
-            output_tokens_max=output_tokens,
-        )
+        try:
+            if key is not None:
+                _check_quota(key, hold_nano, tokens)
+                _check_concurrency(key, streaming)
+            entry = self._ledger.hold(
+                request_id,
+                principal.account,
+                hold_nano,
+                key_id=key.row.id if key else None,
+                operation=operation.operation_id,
+                requested_model=model,
+                price_version=config.catalogue.version,
+                stream=streaming,
+                at_us=now_us,
+            )
+        except ApiError as error:
+            self._give_back_tokens(principal, token_limit, tokens, used=0)
+            if isinstance(error, InsufficientCredit):
+                raise _insufficient(hold_nano, principal.account.available_nano, prompt, rates, size) from None
+            raise
         if key is not None:
             key.reserved_nano += hold_nano
             key.reserved_tokens += tokens
             key.running_streams += streaming
         position = self._journal.append(entry)
         return Admitted(
-            request_id, principal, size, pool.targets, rates, hold_nano, tokens, position, streaming, allowance, token_limit
+            request_id,
+            principal,
+            size,
+            pool.targets,
+            rates,
+            hold_nano,
+            tokens,
+            position,
+            streaming,
+            allowance,
+            token_limit,
         )
 
     def release(self, admitted: Admitted, usage: Usage | None, cost_nano: int) -> None:
@@ -109,31 +126,12 @@ class Admission:
         used = usage.total if usage is not None else 0
         key.spent_nano += cost_nano
         key.tokens += used
-        if admitted.token_limit is not None:
-            per_minute, burst = admitted.token_limit
-            self._counters.give_back(
-                f"tokens:{admitted.principal.name}", min(admitted.hold_tokens, burst) - used, per_minute, burst
-            )
+        self._give_back_tokens(admitted.principal, admitted.token_limit, admitted.hold_tokens, used=used)
 
-    def _price(
-        self,
-        targets: tuple[Target, ...],
-        principal: Principal,
-        size: Size,
-        operation: Operation,
-        config: Config,
-    ) -> tuple[tuple[Rate, ...], int, int, int, int]:
-        """Rates of the targets; the hold and its output part in nano-dollars; held tokens, and output tokens of them."""
-        multiplier = principal.account.multiplier_ppm
-        date = self._today()
-        rates = tuple(target.rate(date, multiplier) for target in targets)
-        if operation.billing != "metered":
-            return rates, 0, 0, 0, 0
-        prompt = input_upper(size, config.routes.hold)
-        output = size.answers * (_output_limit(targets) if size.output_tokens is None else size.output_tokens)
-        dearest = max(rates, key=lambda rate: ceiling(prompt, output, rate)) if len(rates) > 1 else rates[0]
-        total = ceiling(prompt, output, dearest)
-        return rates, total, total - ceiling(prompt, 0, dearest), prompt + output, output
+    def _rates(self, targets: tuple[Target, ...], principal: Principal, now_us: int) -> tuple[Rate, ...]:
+        """What each target costs this caller today, in their order."""
+        multiplier, date = principal.account.multiplier_ppm, self._date(now_us)
+        return tuple([target.rate(date, multiplier) for target in targets])
 
     def _take_request(self, principal: Principal, config: Config) -> Allowance | None:
         key = principal.key
@@ -168,12 +166,35 @@ class Admission:
             )
         return per_minute, per_minute
 
-    def _today(self) -> str:
-        """The UTC date as ISO text, worked out once a day."""
-        day = self._clock_us() // 86_400_000_000
+    def _give_back_tokens(
+        self, principal: Principal, token_limit: tuple[int, int] | None, taken: int, *, used: int
+    ) -> None:
+        """Correct a reservation of `_take_tokens` to what was used in the end."""
+        if token_limit is not None:
+            per_minute, burst = token_limit
+            self._counters.give_back(f"tokens:{principal.name}", min(taken, burst) - used, per_minute, burst)
+
+    def _date(self, now_us: int) -> str:
+        """The UTC date of a moment as ISO text, worked out once a day."""
+        day = now_us // 86_400_000_000
         if day != self._day[0]:
             self._day = (day, (dt.date(1970, 1, 1) + dt.timedelta(days=day)).isoformat())
         return self._day[1]
+
+
+def _tokens(targets: tuple[Target, ...], size: Size, operation: Operation, config: Config) -> tuple[int, int]:
+    """The tokens to hold for a call: of its prompt, and of all its answers."""
+    if operation.billing != "metered":
+        return 0, 0
+    answer = _output_limit(targets) if size.output_tokens is None else size.output_tokens
+    return input_upper(size, config.routes.hold), size.answers * answer
+
+
+def _insufficient(needed: int, available: int, prompt: int, rates: tuple[Rate, ...], size: Size) -> InsufficientCredit:
+    """The 402 error with the `max_tokens` that would fit, whichever target served it."""
+    limits = [output_that_fits(available, prompt, rate) for rate in rates]
+    fitting = min([limit for limit in limits if limit is not None], default=0)
+    return insufficient(needed, available, max(fitting, 0) // size.answers)
 
 
 def _output_limit(targets: tuple[Target, ...]) -> int:
@@ -185,7 +206,9 @@ def requested_model(body: Mapping[str, Any], operation: Operation) -> str:
     """The model a body names; raises InvalidRequest where it names none."""
     model = body.get("model")
     if type(model) is not str or not model:
-        raise InvalidRequest(f"{operation.operation_id} needs a model: a string such as the ids of GET /models.", param="model")
+        raise InvalidRequest(
+            f"{operation.operation_id} needs a model: a string such as the ids of GET /models.", param="model"
+        )
     return model
 
 
@@ -216,4 +239,6 @@ def _check_quota(key: ApiKey, hold_nano: int, tokens: int) -> None:
 def _check_concurrency(key: ApiKey, streaming: bool) -> None:
     limit = key.row.concurrency
     if streaming and limit and key.running_streams >= limit:
-        raise RateLimited(f"This API key has {limit} streams open, which is its limit; close one first.", retry_after_s=1)
+        raise RateLimited(
+            f"This API key has {limit} streams open, which is its limit; close one first.", retry_after_s=1
+        )

@@ -1,6 +1,7 @@
 """Tasks that belong to the process, not to a response: they survive the client, and stopping waits for them."""
 
 import asyncio
+import time
 from collections.abc import Coroutine
 from typing import Any
 
@@ -26,8 +27,10 @@ class Background:
 
     async def close(self, patience_s: float) -> None:
         """Wait for what runs; cancel what takes longer than `patience_s`."""
-        if self._tasks:
-            _, late = await asyncio.wait(self._tasks, timeout=patience_s)
-            for task in late:
-                task.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
+        deadline = time.monotonic() + patience_s
+        while self._tasks and (left_s := deadline - time.monotonic()) > 0:
+            await asyncio.wait(self._tasks, timeout=left_s)  # one of them may start another
+        late = list(self._tasks)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)

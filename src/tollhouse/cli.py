@@ -1,12 +1,15 @@
 """The `tollhouse` command: tables for people, `--json` for programs. Exit 0 done, 1 refused with a reason, 2 wrong usage."""
 
-import asyncio
 import json
 import os
+import signal
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import click
 import uvloop
@@ -29,11 +32,11 @@ from tollhouse.tables import record, table
 from tollhouse.telemetry import configure_logging
 from tollhouse.up import up as run_with_node
 
+# What a table of the ledger shows, to fit a terminal; --json and a single request show every column.
 LEDGER_SHOWN = (
-    "created_at", "request_id", "account", "requested_model", "provider", "input_tokens", "output_tokens", "cost_usd",
-    "usage_source", "state", "status", "duration_ms",
+    "created_at", "request_id", "requested_model", "provider", "input", "output", "cost_usd", "state", "status",
 )  # fmt: skip
-KEY_SHOWN = ("id", "name", "prefix", "models", "requests_per_minute", "expires_at", "last_used_at", "is_active")
+KEY_SHOWN = ("id", "name", "prefix", "models", "rpm", "expires_at", "last_used_at", "is_active")
 
 
 class Commands(click.Group):
@@ -44,7 +47,11 @@ class Commands(click.Group):
             return super().invoke(ctx)
         except TollhouseError as error:
             click.echo(str(error), err=True)
-            ctx.exit(1)
+        except OSError as error:
+            if error.filename is None:  # not about a file: a closed pipe, which click ends quietly, or a defect
+                raise
+            click.echo(f"{error.filename}: {error.strerror}.", err=True)
+        ctx.exit(1)
 
 
 def directories(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -74,14 +81,28 @@ def opened(config: Path, data: Path | None) -> tuple[Settings, Loaded]:
     return Settings.from_environ(os.environ, config, data), loaded
 
 
+def say_new_admin_token(settings: Settings) -> None:
+    """The admin token is shown by whichever command made it, once."""
+    if settings.admin_token_is_new:
+        kept = settings.data_dir / "admin_token"
+        click.echo(f"Admin token, made now and kept in {kept}: {settings.admin_token}", err=True)
+
+
 def administer(config: Path, data: Path | None, method: str, path: str, **options: Any) -> Any:
     """Call an admin operation, wherever it is."""
     loaded = load(config, environ=os.environ, operations=claimed_paths())
-    return admin_client.call(Settings.from_environ(os.environ, config, data), loaded.config, method, path, **options)
+    settings = Settings.from_environ(os.environ, config, data)
+    say_new_admin_token(settings)
+    return admin_client.call(settings, loaded.config, method, path, **options)
 
 
 def show(value: Any, as_json: bool, people: str) -> None:
     click.echo(json.dumps(value, indent=2) if as_json else people)
+
+
+def short_time(at: str | None) -> str | None:
+    """A time for a table: UTC to the second, without the T and the Z."""
+    return None if at is None else at[:19].replace("T", " ")
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})
@@ -103,7 +124,9 @@ def main() -> None:
 @directories
 @click.option("--host", help="Address of the first listener, instead of the one in routes.yaml.")
 @click.option("--port", type=click.IntRange(0, 65535), help="Port of the first listener; 0 takes free ones for all.")
-@click.option("--workers", type=click.IntRange(min=1), default=1, help="Processes. More than one needs the scaled-out stores.")
+@click.option(
+    "--workers", type=click.IntRange(min=1), default=1, help="Processes. More than one needs the scaled-out stores."
+)
 def serve(config: Path, data: Path | None, host: str | None, port: int | None, workers: int) -> None:
     """Serve the listeners of routes.yaml until SIGTERM or Ctrl-C.
 
@@ -118,8 +141,7 @@ def serve(config: Path, data: Path | None, host: str | None, port: int | None, w
             "REDIS_URL. This version has the embedded store only, which one process owns."
         )
     settings, loaded = opened(config, data)
-    if settings.admin_token_is_new:
-        click.echo(f"Admin token, made now and kept in {settings.data_dir}/admin_token: {settings.admin_token}", err=True)
+    say_new_admin_token(settings)
     uvloop.run(serve_listeners(settings, loaded.config, host=host, port=port))
 
 
@@ -137,10 +159,15 @@ def up(config: Path, data: Path | None) -> None:
 
 
 @main.command()
-@click.option("--config", type=click.Path(dir_okay=False, path_type=Path), help="config.toml. Default: built-in settings.")
+@click.option(
+    "--config", type=click.Path(dir_okay=False, path_type=Path), help="config.toml. Default: built-in settings."
+)
 @click.option("--host", help="Address to bind, instead of the one in config.toml.")
 @click.option("--port", type=click.IntRange(0, 65535), help="Port to bind; 0 takes a free one.")
-def node(config: Path | None, host: str | None, port: int | None) -> None:
+@click.option(
+    "--until-stdin-closes", is_flag=True, hidden=True, help="Stop when standard input ends, as `tollhouse up` has it."
+)
+def node(config: Path | None, host: str | None, port: int | None, until_stdin_closes: bool) -> None:
     """Run the local server node: real models in this process (needs `pip install tollhouse[node]`).
 
     \b
@@ -150,7 +177,16 @@ def node(config: Path | None, host: str | None, port: int | None) -> None:
     """
     from tollhouse.node import serve as serve_node  # loads the model engine, which other commands do not need
 
+    if until_stdin_closes:
+        threading.Thread(target=stop_when_stdin_closes, name="parent", daemon=True).start()
     serve_node(config, host=host, port=port)
+
+
+def stop_when_stdin_closes() -> None:
+    """A parent that ends, however it ends, closes the pipe it held; nobody is left behind."""
+    while os.read(0, 4096):
+        pass
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 @main.command()
@@ -188,7 +224,13 @@ def init(directory: Path) -> None:
 
 @main.group(cls=Commands)
 def accounts() -> None:
-    """Create, credit and look at accounts."""
+    """Create, credit and look at accounts.
+
+    \b
+    Examples:
+      tollhouse accounts create --name acme --balance 10
+      tollhouse accounts show acme
+    """
 
 
 @accounts.command("create")
@@ -255,12 +297,22 @@ def list_accounts(config: Path, data: Path | None, as_json: bool) -> None:
       tollhouse accounts list
     """
     found = administer(config, data, "GET", "/accounts")["accounts"]
-    show(found, as_json, table(found, ("id", "name", "balance_usd", "held_usd", "spent_usd", "rate_multiplier", "status")))
+    show(
+        found,
+        as_json,
+        table(found, ("id", "name", "balance_usd", "held_usd", "spent_usd", "rate_multiplier", "status")),
+    )
 
 
 @main.group(cls=Commands)
 def keys() -> None:
-    """Create, list and revoke API keys."""
+    """Create, list and revoke API keys.
+
+    \b
+    Examples:
+      tollhouse keys create --account acme --name laptop
+      tollhouse keys list --account acme
+    """
 
 
 @keys.command("create")
@@ -328,7 +380,7 @@ def list_keys(config: Path, data: Path | None, account: str, as_json: bool) -> N
       tollhouse keys list --account acme
     """
     found = administer(config, data, "GET", f"/accounts/{_quoted(account)}/keys")["keys"]
-    show(found, as_json, table(found, KEY_SHOWN))
+    show(found, as_json, table([_key_line(key) for key in found], KEY_SHOWN))
 
 
 @keys.command("revoke")
@@ -343,12 +395,18 @@ def revoke_key(config: Path, data: Path | None, key_id: str, as_json: bool) -> N
       tollhouse keys revoke Xk3fP9aQzL2m
     """
     key = administer(config, data, "DELETE", f"/keys/{_quoted(key_id)}")
-    show(key, as_json, f"revoked {key['id']} at {key['revoked_at']}")
+    show(key, as_json, f"revoked {key['id']} ({key['name']}) at {short_time(key['revoked_at'])} UTC")
 
 
 @main.group(cls=Commands)
 def ledger() -> None:
-    """Look at and check the ledger: one row per request."""
+    """Look at and check the ledger: one row per request.
+
+    \b
+    Examples:
+      tollhouse ledger show --account acme
+      tollhouse ledger audit
+    """
 
 
 @ledger.command("show")
@@ -369,7 +427,7 @@ def show_ledger(
     """
     query = {"account": account, "request": request, "limit": limit}
     rows = administer(config, data, "GET", "/ledger", query=query)["rows"]
-    people = record(rows[0]) if request and rows else table(rows, LEDGER_SHOWN)
+    people = record(rows[0]) if request and rows else table([_ledger_line(row) for row in rows], LEDGER_SHOWN)
     show([{column: row[column] for column in LEDGER_COLUMNS} for row in rows], as_json, people)
 
 
@@ -387,7 +445,8 @@ def audit(config: Path, data: Path | None, as_json: bool) -> None:
     path = settings.data_dir / STORE_FILE
     if not path.is_file():
         raise TollhouseError(f"There is no ledger in {settings.data_dir}; `tollhouse serve` makes one.")
-    report = audit_store(SqliteStore(path))
+    with closing(SqliteStore(path)) as store:
+        report = audit_store(store)
     facts = {
         "entries": report.entries,
         "requests": report.requests,
@@ -407,7 +466,22 @@ def audit(config: Path, data: Path | None, as_json: bool) -> None:
 
 
 def _quoted(part: str) -> str:
-    """A path segment, so that no name can reach another operation."""
-    from urllib.parse import quote
-
+    """A path segment, so that no name can reach another operation. Raises TollhouseError where it cannot be one."""
+    if not part or "/" in part or part in (".", ".."):  # what HTTP libraries would resolve, even when it is quoted
+        raise TollhouseError(
+            f"{part!r} is not the id or name of anything; `tollhouse accounts list` shows what there is."
+        )
     return quote(part, safe="")
+
+
+def _ledger_line(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A ledger row for a table: all kinds of input tokens together, times to the second."""
+    spent_on_input = sum(row[name] for name in row if name.endswith("_tokens") and name != "output_tokens")
+    return {
+        **row, "created_at": short_time(row["created_at"]), "input": spent_on_input, "output": row["output_tokens"],
+    }  # fmt: skip
+
+
+def _key_line(key: Mapping[str, Any]) -> dict[str, Any]:
+    times = {name: short_time(key[name]) for name in ("expires_at", "last_used_at")}
+    return {**key, **times, "rpm": key["requests_per_minute"]}

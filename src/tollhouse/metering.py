@@ -35,6 +35,8 @@ def measured(dialect: Dialect, counts: Counts | None, size: Size, delivered_byte
         output = dialect.output_tokens(counts) if counts else None
     except ValueError:
         prompt = output = None
+    if output is None and prompt is not None and size.output_tokens == 0:
+        output = 0  # none was asked for: embeddings report their prompt only
     if prompt is not None and output is not None:
         return prompt._replace(output=output), "reported"
     guess = estimate(size, delivered_bytes)

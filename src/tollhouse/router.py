@@ -56,7 +56,7 @@ class Router:
         pool = self._pools.get((dialect, model))
         if pool is not None and pool.targets:
             return pool
-        if pool is None and model in self._catalogue:
+        if pool is None and (model in self._catalogue or model in self._offered):
             elsewhere = " on this endpoint; another endpoint does" if model in self._offered else ""
             raise ModelNotFound(
                 f"No provider offers the model {model}{elsewhere}. GET /models lists what is there.", param="model"

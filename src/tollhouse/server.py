@@ -64,6 +64,7 @@ async def serve(
             log_config=None,
             access_log=False,
             server_header=False,
+            proxy_headers=False,  # a client's own X-Forwarded-For must not choose its address
             timeout_keep_alive=KEEP_ALIVE_S,
             timeout_graceful_shutdown=int(DRAIN_S),
             backlog=BACKLOG,

@@ -71,7 +71,9 @@ class Telemetry(Collector):
         cost = CounterMetricFamily("tollhouse_cost_usd", "Charged USD", labels=["provider"])
         for provider, nano in self._cost_nano.items():
             cost.add_metric([provider], nano / NANO)
-        seconds = CounterMetricFamily("tollhouse_request_seconds", "Time spent in charged requests", labels=["provider"])
+        seconds = CounterMetricFamily(
+            "tollhouse_request_seconds", "Time spent in charged requests", labels=["provider"]
+        )
         for provider, total in self._seconds.items():
             seconds.add_metric([provider], total)
         failures = CounterMetricFamily("tollhouse_upstream_failures", "Failed attempts", labels=["provider", "kind"])

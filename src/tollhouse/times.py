@@ -4,6 +4,7 @@ import datetime as dt
 import re
 import time
 
+_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _SPAN = re.compile(r"(\d{1,6})([mhd])", re.ASCII)
 _UNITS = {"m": 60, "h": 3600, "d": 86_400}
 
@@ -14,7 +15,7 @@ def now_us() -> int:
 
 def format_us(at_us: int) -> str:
     """ISO 8601 in UTC, to the microsecond."""
-    return dt.datetime.fromtimestamp(at_us / 1e6, dt.UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+    return (_EPOCH + dt.timedelta(microseconds=at_us)).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def parse_when(text: str, now: int) -> int:
@@ -28,4 +29,4 @@ def parse_when(text: str, now: int) -> int:
         raise ValueError(f"{text!r} is neither ISO 8601 (2027-01-31T12:00:00Z) nor a span (15m, 12h, 30d)") from error
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=dt.UTC)
-    return int(moment.timestamp() * 1_000_000)
+    return (moment - _EPOCH) // dt.timedelta(microseconds=1)

@@ -2,17 +2,18 @@
 
 import os
 import shlex
-import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
 
 import click
 import httpx
 import uvloop
 
-from tollhouse.app import Application
+from tollhouse.app import Application, take_lock
 from tollhouse.config.settings import Settings
 from tollhouse.config.snapshot import Config, Provider
 from tollhouse.errors import TollhouseError
@@ -20,24 +21,27 @@ from tollhouse.identity.principals import ANONYMOUS
 from tollhouse.server import serve
 
 NODE_START_S = 120.0  # the first load of the models from a cold disk
+NODE_STOP_S = 10.0
 STARTER_NAME = "starter"
 STARTER_BALANCE_NANO = 1_000_000_000  # one USD: thousands of calls to the local models
 MODEL = "smollm2-135m"
 
 
 def up(settings: Settings, config: Config) -> None:
-    """Serve until a signal asks to stop; the node stops with the gateway."""
+    """Serve until a signal asks to stop; the node stops with the gateway, however that ends."""
     url = _node_url(config)
-    node = None if _answers(url) else _start_node(url)
-    try:
-        uvloop.run(serve(settings, config, on_ready=_Greeting(settings)))
-    finally:
-        if node is not None:
-            node.send_signal(signal.SIGTERM)
-            try:
-                node.wait(timeout=10)
-            except subprocess.TimeoutExpired:
-                node.kill()
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    take_lock(settings.data_dir).close()  # refused now rather than after the models were loaded
+    if _answers(url):
+        click.echo(f"Using the local node that runs at {url}.", err=True)
+        _serve(settings, config)
+    else:
+        with _node(url):
+            _serve(settings, config)
+
+
+def _serve(settings: Settings, config: Config) -> None:
+    uvloop.run(serve(settings, config, on_ready=_Greeting(settings)))
 
 
 def _node_url(config: Config) -> httpx.URL:
@@ -51,26 +55,45 @@ def _node_url(config: Config) -> httpx.URL:
 
 
 def _answers(url: httpx.URL) -> bool:
+    """Whether a node is there: something that lists our model."""
     try:
-        return httpx.get(f"{url}/models", timeout=2, trust_env=False).status_code == 200
-    except httpx.HTTPError:
+        response = httpx.get(f"{url}/models", timeout=2, trust_env=False)
+        return response.status_code == 200 and any(model["id"] == MODEL for model in response.json()["data"])
+    except (httpx.HTTPError, ValueError, KeyError, TypeError):
         return False
 
 
-def _start_node(url: httpx.URL) -> subprocess.Popen[bytes]:
-    """Start the node as a process of its own and wait until it answers."""
+@contextmanager
+def _node(url: httpx.URL) -> Iterator[None]:
+    """The node as a process of its own, once it answers. It ends when the pipe to it closes, even if we are killed."""
     click.echo("Starting the local node (SmolLM2-135M and MiniLM, in a process of its own) ...", err=True)
-    command = [sys.executable, "-m", "tollhouse", "node", "--host", url.host, "--port", str(url.port or 80)]
-    node = subprocess.Popen(command, env=os.environ, start_new_session=True)  # noqa: S603 - our own command
+    command = [sys.executable, "-m", "tollhouse", "node", "--until-stdin-closes"]
+    command += ["--host", url.host, "--port", str(url.port or 80)]
+    node = subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)  # noqa: S603 - our own command
+    assert node.stdin is not None, "a pipe"
+    try:
+        _wait_for(node, url)
+        yield
+    finally:
+        node.stdin.close()
+        try:
+            node.wait(timeout=NODE_STOP_S)
+        except subprocess.TimeoutExpired:
+            node.kill()
+            node.wait()
+
+
+def _wait_for(node: "subprocess.Popen[bytes]", url: httpx.URL) -> None:
     deadline = time.monotonic() + NODE_START_S
     while not _answers(url):
         if node.poll() is not None:
-            raise TollhouseError(f"The local node did not start (exit code {node.returncode}); its own message is above.")
+            raise TollhouseError(
+                f"The local node did not start (exit code {node.returncode}); its own message is above. If its port is "
+                "taken, stop what uses it, or change `base_url` of `local` and `local-anthropic` in providers.yaml."
+            )
         if time.monotonic() > deadline:
-            node.kill()
             raise TollhouseError(f"The local node did not answer at {url} within {NODE_START_S:g} s.")
-        time.sleep(0.2)
-    return node
+        time.sleep(0.1)
 
 
 class _Greeting:
@@ -91,7 +114,7 @@ class _Greeting:
         if key is not None:
             lines += ["", f"Your first API key, shown this once: {key}", "", "Try it:", f"  {_curl(first, key)}"]
         else:
-            lines += ["", "Keys: tollhouse keys create --account starter --name mine"]
+            lines += ["", "Your keys still work. Another one:", f"  {self._another_key(application)}"]
         click.echo("\n".join([*lines, ""]))
 
     async def _first_key(self, application: Application) -> str | None:
@@ -103,6 +126,21 @@ class _Greeting:
         prefix = application.snapshot.config.routes.key_prefixes["admin"]
         _, key = await accounts.create_key(account, name="first", prefix=prefix)
         return key
+
+    def _another_key(self, application: Application) -> str:
+        """A command that works when it is pasted: this very program, an account that exists, these directories."""
+        account = next(each for each in application.services.accounts.all() if each.id != ANONYMOUS)
+        words = [*_program(), "keys", "create", "--account", account.id, "--name", "another"]
+        if self._settings.config_dir != Path():
+            words += ["--config", str(self._settings.config_dir)]
+        if "TOLLHOUSE_DATA_DIR" not in os.environ and self._settings.data_dir != Path("data"):
+            words += ["--data", str(self._settings.data_dir)]
+        return shlex.join(words)
+
+
+def _program() -> list[str]:
+    """How this program was called, `.venv/bin/tollhouse` for example."""
+    return [sys.argv[0]] if Path(sys.argv[0]).name == "tollhouse" else [sys.executable, "-m", "tollhouse"]
 
 
 def _curl(url: str, key: str) -> str:

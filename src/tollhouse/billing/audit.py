@@ -1,13 +1,13 @@
 """The audit: recomputes every charge from its own row and follows the hash chain. Reads the store and nothing else.
 
 What must hold (BILLING.md 7): each row's hash covers the row and the hash before it; each post costs exactly what its
-usage and its pinned prices say; each request has one hold and at most one resolution, and the hold is older; the sum
-of all entries is zero; each balance is the sum of its account's entries.
+usage and its pinned prices say; pinned prices are the ones their version names; each request has one hold and at most
+one resolution, and the hold is older; the sum of all entries is zero; each balance is the sum of its account's entries.
 """
 
 from collections import Counter
 from dataclasses import dataclass, field
-from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from tollhouse.billing.ledger import FUNDING, REVENUE
@@ -16,7 +16,7 @@ from tollhouse.billing.pricing import PPM3, Rate, Usage, cost
 from tollhouse.config.catalogue import build_catalogue
 from tollhouse.config.json_reader import read_json
 from tollhouse.config.snapshot import Catalogue
-from tollhouse.storage.base import Store
+from tollhouse.storage.base import Books, Store
 from tollhouse.storage.sqlite import ENTRY_COLUMNS, GENESIS, chain
 from tollhouse.times import format_us
 
@@ -45,27 +45,35 @@ class Report:
 
 
 def audit(store: Store) -> Report:
-    """Check the whole journal; `drift` of the report is 0 where everything holds."""
-    auditor = _Auditor(store)
-    for row in store.entries():
-        auditor.check(row)
-    auditor.check_balances()
+    """Check the whole journal as of one moment; `drift` of the report is 0 where everything holds."""
+    with store.books() as books:
+        auditor = _Auditor(books)
+        for row in books.entries:
+            auditor.check(row)
+        auditor.check_balances()
     return auditor.report
 
 
 class _Auditor:
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, books: Books) -> None:
+        self._books = books
         self.report = Report()
         self._head = GENESIS
         self._open: dict[str, dict[str, Any]] = {}
         self._resolved: set[str] = set()
         self._balances: Counter[str] = Counter()
+        self._spent: Counter[str] = Counter()
         self._catalogues: dict[str, Catalogue] = {}
 
     def check(self, row: dict[str, Any]) -> None:
         self.report.entries += 1
-        self._check_chain(row)
+        try:
+            self._check_chain(row)
+            self._check_contents(row)
+        except (TypeError, ValueError, ArithmeticError) as error:  # somebody has put in what no entry holds
+            self.report.find(f"entry {row['seq']}: makes no sense: {error}")
+
+    def _check_contents(self, row: dict[str, Any]) -> None:
         kind = row["kind"]
         if kind == "hold":
             self._check_hold(row)
@@ -76,15 +84,15 @@ class _Auditor:
             self._move(row, FUNDING, row["account"])
         else:
             self.report.find(f"entry {row['seq']}: unknown kind {kind}")
-        self.report.head = self._head.hex()
 
     def _check_chain(self, row: dict[str, Any]) -> None:
-        if row["previous_hash"] != self._head:
+        previous, self._head = self._head, row["hash"]
+        self.report.head = self._head.hex()
+        if row["previous_hash"] != previous:
             self.report.find(f"entry {row['seq']}: does not follow the entry before it; a row was removed or inserted")
         _, computed = chain([[row[column] for column in ENTRY_COLUMNS]], row["previous_hash"])
         if row["hash"] != computed:
             self.report.find(f"entry {row['seq']}: its hash does not fit its contents; the row was changed")
-        self._head = row["hash"]
 
     def _check_hold(self, row: dict[str, Any]) -> None:
         request_id = row["request_id"]
@@ -99,12 +107,15 @@ class _Auditor:
         if hold is None:
             why = "is resolved a second time" if request_id in self._resolved else "has no older hold"
             self.report.find(f"entry {row['seq']}: {request_id} {why}")
+        elif hold["account"] != row["account"]:
+            self.report.find(f"entry {row['seq']}: {request_id} was held by {hold['account']}, not by {row['account']}")
         self._resolved.add(request_id)
         if row["kind"] != "post":
             self.report.voided += 1
             return
         self.report.posted += 1
         self.report.charged_nano += row["amount_nano"]
+        self._spent[row["account"]] += row["amount_nano"]
         self._move(row, row["account"], REVENUE)
         if hold is not None:
             self._check_cost(row, hold)
@@ -112,7 +123,9 @@ class _Auditor:
     def _check_cost(self, row: dict[str, Any], hold: dict[str, Any]) -> None:
         rate = self._rate(row, hold)
         if rate is None:
-            self.report.find(f"entry {row['seq']}: no prices for {row['served_model']} in version {hold['price_version']}")
+            self.report.find(
+                f"entry {row['seq']}: no prices for {row['served_model']} in version {hold['price_version']}"
+            )
             return
         usage = Usage(
             row["input_tokens"],
@@ -129,15 +142,22 @@ class _Auditor:
             )
 
     def _rate(self, row: dict[str, Any], hold: dict[str, Any]) -> Rate | None:
-        version = hold["price_version"]
-        if version not in self._catalogues:
-            self._catalogues[version] = _catalogue(self._store.price_versions().get(version, "{}"))
-        model = self._catalogues[version].models.get(row["served_model"])
+        model = self._catalogue(hold["price_version"]).models.get(row["served_model"])
         if model is None:
             return None
-        multiplier = int(Decimal(row["model_multiplier"]) * PPM3)
+        multiplier = int(Fraction(row["model_multiplier"]) * PPM3)
         prices = model.prices_on(format_us(hold["at_us"])[:10])
         return Rate(prices, parse_multiplier(hold["account_multiplier"]), multiplier)
+
+    def _catalogue(self, version: str) -> Catalogue:
+        """The prices of a version; one that the store does not have is empty."""
+        if version not in self._catalogues:
+            kept = self._books.price_versions.get(version, "{}")
+            catalogue = build_catalogue(read_json("price version", f'{{"models": {kept}}}').root)
+            if version in self._books.price_versions and catalogue.version != version:
+                self.report.find(f"price version {version}: its prices were changed")
+            self._catalogues[version] = catalogue
+        return self._catalogues[version]
 
     def _move(self, row: dict[str, Any], debit: str, credit: str) -> None:
         """Money moves between exactly two sides, so all entries together are zero."""
@@ -151,14 +171,13 @@ class _Auditor:
         self.report.held = len(self._open)
         if sum(self._balances.values()) != 0:
             self.report.find("the entries do not sum to zero")
-        kept = {account: balance for account, balance, _ in self._store.balances()}
+        kept = self._books.balances
         for account in sorted({*kept, *self._balances} - {REVENUE, FUNDING}):
-            if kept.get(account, 0) != self._balances[account]:
-                self.report.find(
-                    f"account {account}: its balance is {kept.get(account, 0)} nano-dollars "
-                    f"and its entries make {self._balances[account]}"
-                )
+            balance, spent = kept.get(account, (0, 0))
+            if balance != self._balances[account]:
+                self._find_difference(account, "balance", balance, self._balances[account])
+            if spent != self._spent[account]:
+                self._find_difference(account, "spending", spent, self._spent[account])
 
-
-def _catalogue(canonical_json: str) -> Catalogue:
-    return build_catalogue(read_json("price version", f'{{"models": {canonical_json}}}').root)
+    def _find_difference(self, account: str, what: str, kept: int, made: int) -> None:
+        self.report.find(f"account {account}: its {what} is {kept} nano-dollars and its entries make {made}")

@@ -6,9 +6,11 @@ admission answers 503 instead of taking on more work.
 """
 
 import asyncio
+import contextlib
 import threading
+import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 import structlog
@@ -29,15 +31,19 @@ log = structlog.get_logger("tollhouse.journal")
 class Journal:
     """Entries on their way to the store. Made and awaited in the event loop; a thread of its own does the writing."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, *, retry_s: float = RETRY_S, patience_s: float = PATIENCE_S) -> None:
         self._store = store
+        self._retry_s = retry_s
+        self._patience_s = patience_s
         self._loop = asyncio.get_running_loop()
         self._queue: deque[Entry] = deque()
-        self._tasks: deque[tuple[Callable[[Store], Any], asyncio.Future[Any]]] = deque()
+        self._tasks: deque[tuple[int, Callable[[Store], Any], asyncio.Future[Any]]] = deque()  # after which entry
         self._wake = threading.Event()
         self._stopping = False
+        self._stop_trying_at_s = 0.0
         self._appended = 0
-        self._committed = 0
+        self._written = 0  # as the thread knows it
+        self._committed = 0  # as the event loop knows it
         self._waiters: deque[tuple[int, asyncio.Future[None]]] = deque()
         self.failing: str | None = None
         self._thread = threading.Thread(target=self._run, name="journal", daemon=True)
@@ -57,22 +63,23 @@ class Journal:
             return
         waiter: asyncio.Future[None] = self._loop.create_future()
         self._waiters.append((position, waiter))
-        if self.failing is None:
-            await waiter
-            return
-        try:
-            await asyncio.wait_for(waiter, PATIENCE_S)
-        except TimeoutError as error:
-            raise store_down(self.failing) from error
+        if self.failing is not None:
+            self._loop.call_later(self._patience_s, self._give_up, [waiter])
+        await waiter
 
     async def flush(self) -> None:
         """Wait for everything appended so far, so that a reader sees its own writes."""
         await self.durable(self._appended)
 
     async def run(self, task: Callable[[Store], T]) -> T:
-        """Run a task with the store in the journal's thread, after everything that is queued now."""
+        """Run a task with the store in the journal's thread, after everything that is queued now.
+
+        Raises Unavailable at once where the store fails: administrative work is refused, only charges are kept.
+        """
+        if self.failing is not None:
+            raise store_down(self.failing)
         done: asyncio.Future[T] = self._loop.create_future()
-        self._tasks.append((task, done))
+        self._tasks.append((self._appended, task, done))
         self._wake.set()
         try:
             return await done
@@ -80,10 +87,12 @@ class Journal:
             raise store_down(str(error)) from error
 
     async def close(self) -> None:
-        """Write what is queued and stop the thread."""
+        """Write what is queued and stop the thread; a store that fails is tried for `PATIENCE_S` more."""
+        self._stop_trying_at_s = time.monotonic() + self._patience_s
         self._stopping = True
         self._wake.set()
         await asyncio.to_thread(self._thread.join)
+        self.failing = self.failing or "the journal is closed"
 
     # In the thread
 
@@ -92,38 +101,57 @@ class Journal:
             self._wake.wait()
             self._wake.clear()
             while self._queue or self._tasks:
-                if self._queue:
-                    if not self._commit():
-                        break
-                else:
-                    self._run_task(*self._tasks.popleft())
-            if self._stopping and (self.failing or not (self._queue or self._tasks)):
+                if self._round():
+                    continue
+                if self._stopping and time.monotonic() >= self._stop_trying_at_s:
+                    _tell(
+                        log.error, "journal_closed_with_unwritten_entries", entries=len(self._queue), error=self.failing
+                    )
+                    return
+                time.sleep(self._retry_s)
+            if self._stopping:
                 return
 
-    def _commit(self) -> bool:
-        batch = [self._queue[i] for i in range(min(len(self._queue), BATCH_MAX))]
+    def _round(self) -> bool:
+        """One commit, then one task if it is its turn, so that neither waits for the end of the other.
+
+        False where the store failed. Whatever it raises, the thread goes on: without it everybody would wait for ever.
+        """
         try:
-            self._store.write(batch)
-        except StoreError as error:
-            if self.failing is None:
-                log.error("journal_store_failing", error=str(error), queued=len(self._queue))
-            self.failing = str(error)
-            while self._tasks:  # administrative work is refused at once; charges are kept and tried again
-                _, done = self._tasks.popleft()
-                self._call(_fail, done, error)
-            self._call(self._store_failing)
-            if not self._stopping:
-                threading.Timer(RETRY_S, self._wake.set).start()
+            if self._queue:
+                self._commit()
+        except Exception as error:  # noqa: BLE001 - see above
+            self._failed(error)
             return False
-        for _ in batch:
-            self._queue.popleft()
-        if self.failing is not None:
-            log.warning("journal_store_recovered", queued=len(self._queue))
-            self.failing = None
-        self._call(self._batch_done, len(batch))
+        if self._tasks and self._tasks[0][0] <= self._written:
+            self._run_task()
         return True
 
-    def _run_task(self, task: Callable[[Store], Any], done: asyncio.Future[Any]) -> None:
+    def _commit(self) -> None:
+        batch = [self._queue[i] for i in range(min(len(self._queue), BATCH_MAX))]
+        self._store.write(batch)
+        for _ in batch:
+            self._queue.popleft()
+        self._written += len(batch)
+        recovered = self.failing is not None
+        self.failing = None
+        self._call(self._batch_done, len(batch))
+        if recovered:
+            _tell(log.warning, "journal_store_recovered", queued=len(self._queue))
+
+    def _failed(self, error: Exception) -> None:
+        """Refuse administrative work at once; charges stay queued and are tried again."""
+        first = self.failing is None
+        self.failing = str(error) or repr(error)
+        while self._tasks:
+            _, _, done = self._tasks.popleft()
+            self._call(_fail, done, store_down(self.failing))
+        if first:
+            self._call(self._store_failing)
+            _tell(log.error, "journal_store_failing", error=repr(error), queued=len(self._queue))
+
+    def _run_task(self) -> None:
+        _, task, done = self._tasks.popleft()
         try:
             result = task(self._store)
         except Exception as error:  # noqa: BLE001 - handed to the one who waits
@@ -132,7 +160,7 @@ class Journal:
             self._call(_finish, done, result)
 
     def _call(self, function: Callable[..., None], *arguments: Any) -> None:
-        if not self._loop.is_closed():
+        with contextlib.suppress(RuntimeError):  # the loop is closed, so nobody waits any more
             self._loop.call_soon_threadsafe(function, *arguments)
 
     # Back in the event loop
@@ -146,21 +174,25 @@ class Journal:
     def _store_failing(self) -> None:
         """Those who wait now have waited in good faith: they get `PATIENCE_S` from here."""
         waiting = [waiter for _, waiter in self._waiters if not waiter.done()]
-        reason = self.failing
+        self._loop.call_later(self._patience_s, self._give_up, waiting)
 
-        def give_up() -> None:
-            if self.failing is not None:
-                for waiter in waiting:
-                    _fail(waiter, store_down(reason))
-
-        if waiting:
-            self._loop.call_later(PATIENCE_S, give_up)
+    def _give_up(self, waiting: Iterable[asyncio.Future[None]]) -> None:
+        if self.failing is not None:
+            for waiter in waiting:
+                if not waiter.done():
+                    waiter.set_exception(store_down(self.failing))
 
 
 def store_down(reason: str | None) -> Unavailable:
     """The 503 for a store that fails; the reason is for the log, not for clients."""
-    log.warning("ledger_unavailable", reason=reason)
-    return Unavailable("The ledger is unavailable, so nothing was charged or sent; try again shortly.", retry_after_s=1)
+    _tell(log.warning, "ledger_unavailable", reason=reason)
+    return Unavailable("The ledger is unavailable, so this request was not served; try again shortly.", retry_after_s=1)
+
+
+def _tell(write: Callable[..., Any], event: str, **facts: Any) -> None:
+    """Log; a standard error that is closed or full must not stop the journal."""
+    with contextlib.suppress(OSError, ValueError):
+        write(event, **facts)
 
 
 def _finish(future: asyncio.Future[Any], result: Any) -> None:

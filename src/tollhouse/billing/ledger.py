@@ -59,7 +59,7 @@ class Entry(NamedTuple):
 
 @dataclass(slots=True)
 class Account:
-    """An account and its money. `held_nano` is the sum of its open holds, `overdraft` how often a post exceeded them."""
+    """An account and its money. `held_nano` is the sum of its open holds, `spent_nano` that of its posts."""
 
     id: str
     name: str
@@ -122,23 +122,22 @@ class Ledger:
         requested_model: str,
         price_version: str,
         stream: bool,
-        output_nano: int = 0,
-        output_tokens_max: int = 0,
+        at_us: int,
     ) -> Entry:
         """Promise `amount_nano` to a request; raises InsufficientCredit where the account has less available.
 
-        `output_nano` and `output_tokens_max` are the part of the amount that the output may cost and its length:
-        they tell the caller how many tokens would have fitted.
+        `at_us` is the moment whose prices the request is charged at: the audit finds them by this time.
         """
         assert request_id not in self.open_holds, "a request takes one hold"
+        assert amount_nano >= 0, "a hold never makes money available"
         available = account.balance_nano - account.held_nano
         if amount_nano > available and amount_nano > 0:
-            raise _insufficient(amount_nano, available, output_nano, output_tokens_max)
+            raise insufficient(amount_nano, available)
         account.held_nano += amount_nano
         self.open_holds[request_id] = Hold(account, amount_nano, key_id)
         return Entry(
             "hold",
-            self._clock_us(),
+            at_us,
             account.id,
             request_id,
             key_id,
@@ -240,17 +239,15 @@ class Ledger:
         return hold
 
 
-def _insufficient(needed: int, available: int, output_nano: int, output_tokens_max: int) -> InsufficientCredit:
-    """The 402 error with its figures: what is needed, what is there, how many output tokens would fit."""
-    for_output = available - (needed - output_nano)
-    fitting = for_output * output_tokens_max // output_nano if output_nano > 0 and for_output > 0 else 0
-    hint = f"lower max_tokens to {fitting} or top up the account" if fitting else "top up the account"
+def insufficient(needed: int, available: int, tokens_that_fit: int = 0) -> InsufficientCredit:
+    """The 402 error with its figures: what is needed, what is there, and which max_tokens would fit (0: none)."""
+    hint = f"lower max_tokens to {tokens_that_fit} or top up the account" if tokens_that_fit else "top up the account"
     return InsufficientCredit(
         f"Insufficient credit balance: this request may cost up to {format_usd(needed)} USD and "
         f"{format_usd(max(available, 0))} USD are available; {hint}.",
         details={
             "needed_usd": format_usd(needed),
             "available_usd": format_usd(max(available, 0)),
-            "max_tokens_that_fit": fitting,
+            "max_tokens_that_fit": tokens_that_fit,
         },
     )

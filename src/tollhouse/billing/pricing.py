@@ -56,12 +56,21 @@ def cost(usage: Usage, rate: Rate) -> int:
 
 def ceiling(input_upper: int, output_upper: int, rate: Rate) -> int:
     """Nano-dollars that a request can cost at most, were all of its input of the dearest kind."""
-    prices = rate.prices
-    dearest = max(
-        prices.input,
-        prices.cache_read or 0,
-        prices.cache_write_5m or 0,
-        prices.cache_write_1h or 0,
-    )
-    amount = input_upper * dearest + output_upper * prices.output
+    amount = input_upper * _dearest_input(rate.prices) + output_upper * rate.prices.output
     return -(-amount * rate.account_multiplier_ppm * rate.model_multiplier_ppm3 // _DIVISOR)
+
+
+def output_that_fits(amount_nano: int, input_upper: int, rate: Rate) -> int | None:
+    """The most output tokens whose `ceiling` is within an amount: below 0 where the input alone is dearer.
+
+    None where output costs nothing, so that any number of tokens fits or none.
+    """
+    multiplier = rate.account_multiplier_ppm * rate.model_multiplier_ppm3
+    if not multiplier or not rate.prices.output:
+        return None
+    affordable = amount_nano * _DIVISOR // multiplier
+    return (affordable - input_upper * _dearest_input(rate.prices)) // rate.prices.output
+
+
+def _dearest_input(prices: Prices) -> int:
+    return max(prices.input, prices.cache_read or 0, prices.cache_write_5m or 0, prices.cache_write_1h or 0)

@@ -1,6 +1,6 @@
 """The outermost middleware: gives each request its id and its state, and answers what needs no operation."""
 
-import os
+import random
 import time
 from typing import Any
 
@@ -22,8 +22,8 @@ _PREFLIGHT = [
 
 
 def request_id() -> str:
-    """A fresh id that sorts by time: milliseconds, then 48 random bits."""
-    return f"req_{time.time_ns() // 1_000_000:011x}{os.urandom(6).hex()}"
+    """A fresh id that sorts by time: milliseconds, then 48 random bits. Unique, and no secret."""
+    return f"req_{time.time_ns() // 1_000_000:011x}{random.getrandbits(48):012x}"  # noqa: S311
 
 
 class Mounts:

@@ -15,7 +15,10 @@ class Allowance(NamedTuple):
 
 class Counters(Protocol):
     def take(self, name: str, amount: int, per_minute: int, burst: int) -> Allowance:
-        """Take `amount` from a limit of `per_minute` that allows `burst` at once; takes nothing where it is refused."""
+        """Take `amount`, at most `burst`, from a limit of `per_minute` that allows `burst` at once.
+
+        Takes nothing where it is refused.
+        """
 
     def give_back(self, name: str, amount: int, per_minute: int, burst: int) -> None:
         """Correct what was taken: a positive amount returns, a negative one takes more, even beyond the limit."""

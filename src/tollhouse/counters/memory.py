@@ -10,12 +10,14 @@ from collections.abc import Callable
 from tollhouse.counters.base import Allowance
 
 NAMES_MAX = 50_000  # beyond it, names that are paid off are forgotten
+ROUNDING_S = 1e-6  # what floating point may be off, on a clock that has run for years, so that a full burst really fits
 
 
 class MemoryCounters:
     def __init__(self, clock_s: Callable[[], float] = time.monotonic) -> None:
         self._clock_s = clock_s
         self._paid_off_at: dict[str, float] = {}
+        self._names_max = NAMES_MAX
 
     def take(self, name: str, amount: int, per_minute: int, burst: int) -> Allowance:
         now = self._clock_s()
@@ -26,13 +28,13 @@ class MemoryCounters:
             start = now
         end = start + amount * step
         over = end - now - window
-        # A millionth of a step absorbs the rounding of floating point, so that a full burst really fits.
-        if over > step * 1e-6:
-            return Allowance(False, per_minute, int((now + window - start) / step + 1e-6), start - now, over)
-        if name not in self._paid_off_at and len(self._paid_off_at) >= NAMES_MAX:
+        if over > ROUNDING_S:
+            left = max(int((now + window - start + ROUNDING_S) / step), 0)
+            return Allowance(False, per_minute, left, start - now, over)
+        if name not in self._paid_off_at and len(self._paid_off_at) >= self._names_max:
             self._forget_paid_off(now)
         self._paid_off_at[name] = end
-        return Allowance(True, per_minute, int((now + window - end) / step + 1e-6), end - now, 0.0)
+        return Allowance(True, per_minute, max(int((now + window - end + ROUNDING_S) / step), 0), end - now, 0.0)
 
     def give_back(self, name: str, amount: int, per_minute: int, burst: int) -> None:
         now = self._clock_s()
@@ -41,3 +43,4 @@ class MemoryCounters:
 
     def _forget_paid_off(self, now: float) -> None:
         self._paid_off_at = {name: at for name, at in self._paid_off_at.items() if at > now}
+        self._names_max = max(NAMES_MAX, 2 * len(self._paid_off_at))  # so that forgetting is rare even in a crowd

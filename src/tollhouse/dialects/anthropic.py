@@ -3,6 +3,7 @@
 Usage fields and stream framing follow Anthropic's API reference (Messages, Streaming Messages, Prompt caching).
 """
 
+import contextlib
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
@@ -60,15 +61,13 @@ def input_usage(counts: Counts) -> Usage | None:
     if plain is None:
         return None
     written = count(counts, "cache_creation_input_tokens") or 0
-    written_1h = count(counts, "ephemeral_1h_input_tokens")
-    written_5m = count(counts, "ephemeral_5m_input_tokens")
-    if written_1h is None and written_5m is None:
-        written_5m = written  # no split reported: all of it is the default, five minutes
+    written_1h = count(counts, "ephemeral_1h_input_tokens") or 0
+    written_5m = count(counts, "ephemeral_5m_input_tokens") or 0
     return Usage(
         input=plain,
         cache_read=count(counts, "cache_read_input_tokens") or 0,
-        cache_write_5m=written_5m or 0,
-        cache_write_1h=written_1h or 0,
+        cache_write_5m=max(written_5m, written - written_1h),  # what no split mentions lives five minutes, the default
+        cache_write_1h=written_1h,
     )
 
 
@@ -89,7 +88,8 @@ def _block_bytes(block: Mapping[str, Any]) -> int:
         utf8_length(block[name]) for name in ("text", "thinking", "partial_json") if type(block.get(name)) is str
     )
     if type(block.get("input")) is dict and block["input"]:
-        length += len(orjson.dumps(block["input"]))
+        with contextlib.suppress(TypeError):  # orjson reads deeper than it writes; so deep is no tool's input
+            length += len(orjson.dumps(block["input"]))
     return length
 
 

@@ -122,10 +122,18 @@ def _choice_bytes(choice: Mapping[str, Any], part: str) -> int:
             length += utf8_length(message[name])
     calls = message.get("tool_calls")
     for call in calls if type(calls) is list else ():
-        function = call.get("function") if type(call) is dict else None
-        if type(function) is dict:
-            length += sum(utf8_length(v) for v in (function.get("name"), function.get("arguments")) if type(v) is str)
-    return length
+        if type(call) is dict:
+            length += _function_bytes(call.get("function")) + _function_bytes(call.get("custom"))
+    return length + _function_bytes(message.get("function_call"))
+
+
+def _function_bytes(function: Any) -> int:
+    """The name and the arguments of a called function; custom tools call them `input`."""
+    if type(function) is not dict:
+        return 0
+    return sum(
+        utf8_length(function[name]) for name in ("name", "arguments", "input") if type(function.get(name)) is str
+    )
 
 
 _PLAIN = Event()
@@ -160,17 +168,26 @@ def error_frame(message: str, error_type: str, code: str | None) -> bytes:
 
 
 def encode_embeddings(body: dict[str, Any]) -> bytes | None:
-    """An embeddings answer with its float lists as base64 (float32, little-endian); None where there are none."""
-    changed = False
-    for item in body.get("data") or ():
+    """An embeddings answer with its float lists as base64 (float32, little-endian).
+
+    None where it should pass as it is: there are no lists, or they hold something else than numbers.
+    """
+    items = body.get("data")
+    if type(items) is not list:
+        return None
+    encoded = []
+    for item in items:
         vector = item.get("embedding") if type(item) is dict else None
-        if type(vector) is list:
+        if type(vector) is not list:
+            return None
+        try:
             packed = array.array("f", vector)
-            if sys.byteorder == "big":
-                packed.byteswap()
-            item["embedding"] = base64.b64encode(packed.tobytes()).decode()
-            changed = True
-    return orjson.dumps(body) if changed else None
+        except (TypeError, OverflowError):
+            return None
+        if sys.byteorder == "big":
+            packed.byteswap()
+        encoded.append({**item, "embedding": base64.b64encode(packed.tobytes()).decode()})
+    return orjson.dumps({**body, "data": encoded}) if encoded else None
 
 
 OPENAI = Dialect(

@@ -4,8 +4,9 @@ from typing import Any
 
 from tollhouse.dialects.base import utf8_length
 
-# Content parts that are an image whatever their bytes: OpenAI chat and responses, Anthropic.
-IMAGE_TYPES = frozenset({"image_url", "input_image", "image"})
+# Content parts that are an image, and where its bytes or its address are: OpenAI chat and responses, Anthropic.
+IMAGE_TYPES = ("image_url", "input_image", "image")
+IMAGE_PAYLOADS = ("image_url", "source")
 
 
 class Measure:
@@ -26,14 +27,14 @@ class Measure:
             for item in value:
                 self.add(item)
         elif type(value) is dict:
-            if value.get("type") in IMAGE_TYPES:
-                self.images += 1
-                return
+            image = value.get("type") in IMAGE_TYPES
+            self.images += image
             for key, item in value.items():
-                self.text_bytes += utf8_length(key)
-                self.add(item)
+                if not (image and key in IMAGE_PAYLOADS):  # whatever else an image carries is text like any other
+                    self.text_bytes += utf8_length(key)
+                    self.add(item)
         elif value is not None:
-            self.text_bytes += 5  # a number or a boolean, written out
+            self.text_bytes += len(repr(value))  # a number or a boolean, written out
 
     def add_messages(self, messages: Any) -> None:
         """Count messages: like `add`, with a fast path for the common ones that are plain text."""

@@ -1,6 +1,7 @@
 """The store: where accounts, keys and the journal live. Every engine passes one shared contract suite."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -63,8 +64,20 @@ class KeyTotals:
 Row = Sequence[Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Books:
+    """The journal and what is derived from it, all as of one moment, however long reading takes."""
+
+    balances: Mapping[str, tuple[int, int]]  # account → balance and sum of posts, in nano-dollars
+    price_versions: Mapping[str, str]  # version → canonical JSON of the catalogue's models
+    entries: Iterator[dict[str, Any]]  # every row, in order
+
+
 class Store(Protocol):
-    """What a storage engine offers. Writing methods are called from the journal's thread only."""
+    """What a storage engine offers. Writing methods are called from the journal's thread only.
+
+    All methods raise StoreError where the store cannot do what they say; then nothing has changed.
+    """
 
     def migrate(self) -> None: ...
     def accounts(self) -> list[AccountRow]: ...
@@ -78,10 +91,8 @@ class Store(Protocol):
     def revoke_key(self, key_id: str, at_us: int) -> None: ...
     def touch_keys(self, last_used_us: Mapping[str, int]) -> None: ...
     def add_price_version(self, version: str, catalogue: str, at_us: int) -> None: ...
-    def price_versions(self) -> Mapping[str, str]: ...
     def ledger(
         self, *, account: str | None, request_id: str | None, limit: int, before: int | None
     ) -> list[dict[str, Any]]: ...
-    def entries(self) -> Iterator[dict[str, Any]]: ...
-    def balances(self) -> Iterable[tuple[str, int, int]]: ...
+    def books(self) -> AbstractContextManager[Books]: ...
     def close(self) -> None: ...

@@ -4,6 +4,7 @@
 inserted row shows. `balances` is derived from it in the same transaction; the audit compares the two.
 """
 
+import contextlib
 import hashlib
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,7 +14,7 @@ from typing import Any
 import orjson
 from sqlite_utils import Database, Migrations
 
-from tollhouse.storage.base import AccountRow, KeyRow, KeyTotals, Row, StoreError
+from tollhouse.storage.base import AccountRow, Books, KeyRow, KeyTotals, Row, StoreError
 
 ENTRY_COLUMNS = (
     "kind", "at_us", "account", "request_id", "key_id", "operation", "requested_model", "price_version",
@@ -26,6 +27,8 @@ _INTEGERS = {
     "cache_write_1h_tokens", "output_tokens", "status", "ttfb_ms", "duration_ms",
 }  # fmt: skip
 GENESIS = b"\0" * 32
+# What SQLite and the hashing raise for rows that cannot be stored: also integers beyond 64 bits and half surrogate pairs.
+_UNWRITABLE = (sqlite3.Error, TypeError, ValueError, OverflowError)
 
 migrations = Migrations("tollhouse")
 
@@ -97,17 +100,26 @@ class SqliteStore:
         self._head = GENESIS
 
     def _connect(self) -> sqlite3.Connection:
+        connection = None
         try:
             connection = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False, timeout=5)
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")
         except sqlite3.Error as error:
+            if connection is not None:
+                connection.close()
             raise StoreError(f"{self.path}: cannot open the store: {error}") from error
         return connection
 
     def migrate(self) -> None:
         """Bring the schema up to date and find the head of the hash chain."""
         try:
+            tables = {name for (name,) in self._write.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+            if tables and Migrations.migrations_table not in tables:
+                raise StoreError(
+                    f"{self.path}: is not a Tollhouse store, it holds {', '.join(sorted(tables))}; "
+                    "choose another data directory."
+                )
             migrations.apply(Database(self._write))
             last = self._write.execute("SELECT hash FROM entries ORDER BY seq DESC LIMIT 1").fetchone()
         except sqlite3.Error as error:
@@ -119,15 +131,24 @@ class SqliteStore:
 
     # Reading
 
-    def _read(self, sql: str, parameters: Sequence[Any] = ()) -> Iterator[sqlite3.Row]:
-        connection = sqlite3.connect(f"file:{self.path}?mode=ro", uri=True, timeout=5)
+    @contextlib.contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        """A connection of its own, which sees one moment once it has read something in a transaction."""
+        connection = None
         try:
+            uri = f"{self.path.absolute().as_uri()}?mode=ro"
+            connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=5)
             connection.row_factory = sqlite3.Row
-            yield from connection.execute(sql, parameters)
+            yield connection
         except sqlite3.Error as error:
             raise StoreError(f"{self.path}: cannot read the store: {error}") from error
         finally:
-            connection.close()
+            if connection is not None:
+                connection.close()
+
+    def _read(self, sql: str, parameters: Sequence[Any] = ()) -> list[sqlite3.Row]:
+        with self._reading() as connection:
+            return connection.execute(sql, parameters).fetchall()
 
     def accounts(self) -> list[AccountRow]:
         rows = self._read(
@@ -140,7 +161,10 @@ class SqliteStore:
         names = [field for field in KeyRow.__slots__ if field != "models"]
         rows = self._read(f"SELECT {', '.join(names)}, models FROM api_keys")  # noqa: S608 - names are ours
         return [
-            KeyRow(**{name: row[name] for name in names}, models=tuple(orjson.loads(row["models"])) if row["models"] else None)
+            KeyRow(
+                **{name: row[name] for name in names},
+                models=tuple(orjson.loads(row["models"])) if row["models"] else None,
+            )
             for row in rows
         ]
 
@@ -164,15 +188,11 @@ class SqliteStore:
 
     def credit_of(self, account: str, reference: str) -> int | None:
         """The amount already credited under a reference, None where there is none."""
-        for row in self._read(
+        rows = self._read(
             "SELECT amount_nano FROM entries WHERE kind = 'credit' AND account = ? AND reference = ?",
             (account, reference),
-        ):
-            return int(row[0])
-        return None
-
-    def price_versions(self) -> Mapping[str, str]:
-        return {row[0]: row[1] for row in self._read("SELECT version, catalogue FROM price_versions")}
+        )
+        return int(rows[0][0]) if rows else None
 
     def ledger(
         self, *, account: str | None, request_id: str | None, limit: int, before: int | None
@@ -185,37 +205,50 @@ class SqliteStore:
                 parameters.append(value)
         return [dict(row) for row in self._read(f"{sql} ORDER BY h.seq DESC LIMIT ?", [*parameters, limit])]
 
-    def entries(self) -> Iterator[dict[str, Any]]:
-        """Every row of the journal in order, from one snapshot."""
-        return (dict(row) for row in self._read("SELECT * FROM entries ORDER BY seq"))
-
-    def balances(self) -> list[tuple[str, int, int]]:
-        return [(row[0], row[1], row[2]) for row in self._read("SELECT account, balance_nano, spent_nano FROM balances")]
+    @contextlib.contextmanager
+    def books(self) -> Iterator[Books]:
+        """The whole journal, its balances and its prices, while the context is open."""
+        with self._reading() as connection:
+            connection.execute("BEGIN")
+            balances = connection.execute("SELECT account, balance_nano, spent_nano FROM balances").fetchall()
+            versions = connection.execute("SELECT version, catalogue FROM price_versions").fetchall()
+            yield Books(
+                {account: (balance, spent) for account, balance, spent in balances},
+                dict(versions),
+                (dict(row) for row in connection.execute("SELECT * FROM entries ORDER BY seq")),
+            )
 
     # Writing, in the journal's thread
 
     def write(self, entries: Sequence[Row]) -> None:
         """Add entries in one durable transaction; raises StoreError and changes nothing where that fails."""
-        rows, head = chain(entries, self._head)
-        try:
-            self._write.execute("BEGIN IMMEDIATE")
+        with self._transaction():
+            rows, head = chain(entries, self._head)
             self._write.executemany(_INSERT, rows)
             self._write.executemany(_BALANCE, _deltas(entries))
-            self._write.execute("COMMIT")
-        except sqlite3.Error as error:
-            self._rollback()
-            raise StoreError(f"{self.path}: cannot write the journal: {error}") from error
         self._head = head
 
-    def _rollback(self) -> None:
-        if self._write.in_transaction:
-            self._write.execute("ROLLBACK")
-
-    def _change(self, sql: str, parameters: Sequence[Any]) -> None:
+    @contextlib.contextmanager
+    def _transaction(self) -> Iterator[None]:
+        """All of it on disk, or nothing and StoreError."""
         try:
-            self._write.execute(sql, parameters)
-        except sqlite3.Error as error:
+            self._write.execute("BEGIN IMMEDIATE")
+            yield
+            self._write.execute("COMMIT")
+        except _UNWRITABLE as error:
+            self._rollback()
             raise StoreError(f"{self.path}: cannot write: {error}") from error
+
+    def _rollback(self) -> None:
+        """Leave the transaction; where even that fails, BEGIN fails next and this is tried again."""
+        with contextlib.suppress(sqlite3.Error):
+            if self._write.in_transaction:
+                self._write.execute("ROLLBACK")
+
+    def _change(self, sql: str, *parameters: Sequence[Any]) -> None:
+        """One statement for each row of parameters, all of them or none."""
+        with self._transaction():
+            self._write.executemany(sql, parameters)
 
     def add_account(self, account: AccountRow) -> None:
         self._change(
@@ -235,8 +268,8 @@ class SqliteStore:
         self._change("UPDATE api_keys SET revoked_at_us = ? WHERE id = ? AND revoked_at_us IS NULL", (at_us, key_id))
 
     def touch_keys(self, last_used_us: Mapping[str, int]) -> None:
-        for key_id, at_us in last_used_us.items():
-            self._change("UPDATE api_keys SET last_used_at_us = ? WHERE id = ?", (at_us, key_id))
+        rows = ((at_us, key_id) for key_id, at_us in last_used_us.items())
+        self._change("UPDATE api_keys SET last_used_at_us = ? WHERE id = ?", *rows)
 
     def add_price_version(self, version: str, catalogue: str, at_us: int) -> None:
         self._change(

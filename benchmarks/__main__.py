@@ -1,0 +1,100 @@
+"""`make bench`: measure the gateway beside nginx and a direct call, and write docs/performance.md."""
+
+import dataclasses
+import datetime
+import json
+import signal
+import sys
+import tempfile
+from collections.abc import Sequence
+from importlib.metadata import version
+from pathlib import Path
+
+import click
+
+from benchmarks import nginx, streams, throughput
+from benchmarks.machine import look, missing_tools, raise_open_files, two_cores
+from benchmarks.processes import BenchmarkError, progress
+from benchmarks.report import Results, render, targets, with_notes
+
+REPORT = Path(__file__).parents[1] / "docs" / "performance.md"
+STREAMS = "streams"
+PARTS = (*throughput.PEERS, STREAMS)
+DISK = Path("/var/tmp")  # unlike /tmp it is never in memory, where a sync costs nothing
+
+
+@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--rounds", type=click.IntRange(1), default=5, show_default=True, help="Turns of every peer.")
+@click.option("--seconds", type=click.IntRange(1), default=2, show_default=True, help="Length of one turn.")
+@click.option(
+    "--streams", "stream_count", type=click.IntRange(1), default=5000, show_default=True, help="Idle streams."
+)
+@click.option("--only", multiple=True, type=click.Choice(PARTS), help="Measure this part only; may be repeated.")
+@click.option("--quick", is_flag=True, help="Two rounds of one second and 500 streams, to see that it works.")
+@click.option("--data", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Where the ledgers go.")
+@click.option(
+    "--json", "json_file", type=click.Path(dir_okay=False, path_type=Path), help="Write every sample here too."
+)
+@click.option(
+    "--output", type=click.Path(dir_okay=False, path_type=Path), help="The report. Default: docs/performance.md."
+)
+def main(
+    rounds: int,
+    seconds: int,
+    stream_count: int,
+    only: Sequence[str],
+    quick: bool,
+    data: Path | None,
+    json_file: Path | None,
+    output: Path | None,
+) -> None:
+    """Measure the gateway beside nginx `proxy_pass` and a direct call, in turns, and write the ratios.
+
+    Only a whole run writes docs/performance.md; one with --quick or --only prints its report.
+    """
+    if (advice := missing_tools()) is not None:
+        sys.exit(advice)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the children are stopped
+    if quick:
+        rounds, seconds, stream_count = 2, 1, min(stream_count, 500)
+    parts = [part for part in PARTS if not only or part in only]
+    try:
+        results = _measure(parts, rounds, seconds, stream_count, data or (DISK if DISK.is_dir() else None))
+    except BenchmarkError as failure:
+        sys.exit(f"The benchmark failed. {failure}")
+    except KeyboardInterrupt:
+        sys.exit("Stopped; nothing is written.")
+    if json_file is not None:
+        json_file.write_text(json.dumps(dataclasses.asdict(results), indent=1))
+    _write(render(results), output or (None if quick or only else REPORT))
+    for target in targets(results):
+        progress(f"{'met   ' if target.met else 'MISSED'}  {target.text}: {target.measured} ({target.limit})")
+
+
+def _measure(parts: Sequence[str], rounds: int, seconds: int, stream_count: int, disk: Path | None) -> Results:
+    cores = two_cores()
+    open_files = raise_open_files()
+    peers = [part for part in parts if part != STREAMS]
+    samples: list[throughput.Sample] = []
+    metered: list[throughput.Metered] = []
+    with tempfile.TemporaryDirectory(prefix="tollhouse-bench-", dir=disk) as temporary:
+        directory = Path(temporary)
+        machine = look(directory, open_files)
+        if peers:
+            with nginx.upstream(directory, cores.load) as upstream:
+                samples, metered = throughput.measure(directory, cores, upstream, peers, rounds=rounds, seconds=seconds)
+        idle = streams.measure(directory / STREAMS, cores, stream_count, open_files) if STREAMS in parts else None
+    today = datetime.datetime.now(datetime.UTC).date().isoformat()
+    return Results(today, version("tollhouse"), machine, cores, rounds, seconds, samples, metered, idle)
+
+
+def _write(report: str, path: Path | None) -> None:
+    if path is None:
+        print(report)
+        return
+    path.write_text(with_notes(report, path.read_text() if path.is_file() else ""))
+    progress(f"wrote {path}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,241 @@
+"""The report: samples in, Markdown out. Pure."""
+
+import statistics
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from benchmarks.machine import Cores, Machine
+from benchmarks.streams import Streams
+from benchmarks.throughput import CONNECTIONS, GATEWAYS, PEERS, Metered, Sample
+
+NOTES = "<!-- Below this line is written by people; `make bench` keeps it. -->"
+TARGET_CONNECTIONS = 32
+QUIET_SHARE = 0.05  # of the peer's core, which interrupts and the idle peers may take
+
+NAMES = {"direct": "direct", "nginx": "nginx `proxy_pass`", "strict": "gateway, strict", "relaxed": "gateway, relaxed"}
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """One run."""
+
+    date: str
+    version: str
+    machine: Machine
+    cores: Cores
+    rounds: int
+    seconds: int
+    samples: Sequence[Sample]
+    metered: Sequence[Metered]
+    streams: Streams | None
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """One figure over the rounds."""
+
+    median: float
+    low: float
+    high: float
+
+    def show(self, digits: int) -> str:
+        return f"{self.median:,.{digits}f} ({self.low:,.{digits}f}–{self.high:,.{digits}f})"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A figure that the gateway has to reach, and whether it does."""
+
+    text: str
+    limit: str
+    measured: str
+    met: bool
+
+
+def render(results: Results) -> str:
+    """The whole of docs/performance.md up to the notes."""
+    parts = [_heading(results), _targets(results)]
+    if results.samples:
+        parts += [_throughput(results), _ratios(results), _cost(results), _ledgers(results)]
+    if results.streams is not None:
+        parts.append(_streams(results.streams))
+    return "\n".join(part for part in parts if part) + "\n"
+
+
+def with_notes(report: str, previous: str) -> str:
+    """The report with the notes that people wrote below the last one."""
+    _, _, notes = previous.partition(NOTES)
+    return f"{report}\n{NOTES}\n{notes.removeprefix(chr(10))}"
+
+
+def targets(results: Results) -> list[Target]:
+    """The figures that are asked for and were measured."""
+    found: list[Target] = []
+    throughput = _against(results, "strict", "nginx", TARGET_CONNECTIONS, lambda a, b: a.load.per_s / b.load.per_s)
+    if throughput is not None:
+        text = f"throughput at {TARGET_CONNECTIONS} connections, strict, of nginx"
+        found.append(Target(text, "≥ 0.10", throughput.show(3), throughput.median >= 0.10))
+    p99 = _against(results, "strict", "nginx", TARGET_CONNECTIONS, lambda a, b: a.load.p99_us / b.load.p99_us)
+    if p99 is not None:
+        text = f"p99 at {TARGET_CONNECTIONS} connections, strict, to nginx"
+        found.append(Target(text, "≤ 12 ×", p99.show(1) + " ×", p99.median <= 12))
+    added = _against(results, "strict", "direct", 1, _added_ms)
+    if added is not None:
+        text = "added latency at one connection, strict, median"
+        found.append(Target(text, "≤ 0.7 ms", added.show(2) + " ms", added.median <= 0.7))
+    if results.streams is not None:
+        streams = results.streams
+        text = f"memory per idle stream at {streams.streams:,} streams (KB of 1,024 bytes)"
+        measured = f"{streams.rss_per_stream_kib:.1f} KB"
+        found.append(Target(text, "≤ 60 KB", measured, streams.rss_per_stream_kib <= 60))
+    return found
+
+
+def _added_ms(peer: Sample, direct: Sample) -> float:
+    return (peer.load.p50_us - direct.load.p50_us) / 1000
+
+
+def _over_rounds(
+    samples: Iterable[Sample], peer: str, connections: int, value: Callable[[Sample], float]
+) -> Spread | None:
+    found = [value(sample) for sample in samples if (sample.peer, sample.connections) == (peer, connections)]
+    return Spread(statistics.median(found), min(found), max(found)) if found else None
+
+
+def _against(
+    results: Results, peer: str, other: str, connections: int, value: Callable[[Sample, Sample], float]
+) -> Spread | None:
+    """A figure of two peers, compared round by round, so that both saw the same weather."""
+    others = {
+        sample.round: sample for sample in results.samples if (sample.peer, sample.connections) == (other, connections)
+    }
+    if not others:
+        return None
+    return _over_rounds(results.samples, peer, connections, lambda sample: value(sample, others[sample.round]))
+
+
+def _table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = ["| " + " | ".join(columns) + " |", "|" + "---|" * len(columns)]
+    lines += ["| " + " | ".join(row) + " |" for row in rows]
+    return "\n".join(lines) + "\n"
+
+
+def _peers(results: Results) -> list[str]:
+    return [peer for peer in PEERS if any(sample.peer == peer for sample in results.samples)]
+
+
+def _heading(results: Results) -> str:
+    machine, cores = results.machine, results.cores
+    if cores.peer is None:
+        placing = "This system cannot pin processes to cores, so all of them shared what there is."
+    elif cores.shared:
+        placing = "There is only one core, so the load and the upstream ran beside the peer under test: read the ratios with care."
+    else:
+        placing = f"The peer under test ran on core {cores.peer}; wrk and the upstream on core {cores.load}."
+    return f"""# Performance
+
+Written by `make bench` on {results.date}, Tollhouse {results.version}. Absolute numbers are this machine's; the ratios are what travels.
+
+- {machine.cores} × {machine.cpu}, {machine.kernel}
+- {machine.python}, {machine.tools}
+- data directory on {machine.filesystem}; a bare 4 KiB append with fsync takes {machine.fsync_median_us:.0f} µs (p99 {machine.fsync_p99_us:.0f} µs)
+- open files: {machine.open_files:,}
+
+{placing} wrk posts a small chat body over kept-alive connections; nginx answers it at once with a chat completion and its usage (*direct*). The
+same load goes through nginx `proxy_pass` and through `tollhouse serve`: key, limits, validation, hold, metering, charge, all in the journal on
+disk before the answer ends (*strict*), or the hold only (*relaxed*). The key has `--rpm 0`, nothing else is switched off. All of them run
+together and are loaded in turns: {results.rounds} rounds of {results.seconds} s for each number of connections. A figure is the median of the rounds
+(lowest–highest); a ratio is taken within each round.{_weather(results)}
+"""
+
+
+def _weather(results: Results) -> str:
+    """How quiet the machine was."""
+    shares = [sample.others_share for sample in results.samples]
+    if not shares:
+        return ""
+    text = f" Other processes took {statistics.median(shares):.0%} of the peer's core in the median turn, {max(shares):.0%} in the worst."
+    return text + (" **This machine was not quiet.**" if statistics.median(shares) > QUIET_SHARE else "")
+
+
+def _targets(results: Results) -> str:
+    rows = [(each.text, each.limit, each.measured, "met" if each.met else "**missed**") for each in targets(results)]
+    return "## Targets\n\n" + _table(("figure", "target", "measured", ""), rows) if rows else ""
+
+
+def _throughput(results: Results) -> str:
+    def cell(peer: str, connections: int) -> str:
+        rate = _over_rounds(results.samples, peer, connections, lambda sample: sample.load.per_s)
+        p50 = _over_rounds(results.samples, peer, connections, lambda sample: sample.load.p50_us / 1000)
+        p99 = _over_rounds(results.samples, peer, connections, lambda sample: sample.load.p99_us / 1000)
+        assert rate and p50 and p99, "every peer ran at every number of connections"
+        return f"{rate.median:,.0f}/s · {p50.median:.2f} · {p99.median:.2f}"
+
+    rows = [(NAMES[peer], *(cell(peer, connections) for connections in CONNECTIONS)) for peer in _peers(results)]
+    columns = ("", *(f"{connections} connection{'s' * (connections > 1)}" for connections in CONNECTIONS))
+    return "## Throughput and latency\n\nRequests per second · p50 ms · p99 ms.\n\n" + _table(columns, rows)
+
+
+def _ratios(results: Results) -> str:
+    rows: list[tuple[str, ...]] = []
+    for peer in (peer for peer in _peers(results) if peer in GATEWAYS):
+        for text, other, digits, value in (
+            ("throughput, of nginx", "nginx", 3, lambda a, b: a.load.per_s / b.load.per_s),
+            ("throughput, of direct", "direct", 3, lambda a, b: a.load.per_s / b.load.per_s),
+            ("p99, times nginx's", "nginx", 1, lambda a, b: a.load.p99_us / b.load.p99_us),
+            ("p50 added to direct, ms", "direct", 2, _added_ms),
+        ):
+            found = [_against(results, peer, other, connections, value) for connections in CONNECTIONS]
+            if None not in found:
+                rows.append((f"{peer}: {text}", *(spread.show(digits) for spread in found if spread is not None)))
+    columns = ("", *(str(connections) for connections in CONNECTIONS))
+    return "## Ratios\n\nBy connections.\n\n" + _table(columns, rows) if rows else ""
+
+
+def _cost(results: Results) -> str:
+    def cell(peer: str, connections: int) -> str:
+        cost = _over_rounds(results.samples, peer, connections, lambda sample: sample.cpu_us_per_request)
+        assert cost, "every peer ran at every number of connections"
+        return cost.show(0)
+
+    rows = [(NAMES[peer], *(cell(peer, connections) for connections in CONNECTIONS)) for peer in _peers(results)]
+    columns = ("", *(str(connections) for connections in CONNECTIONS))
+    return (
+        "## Processor time\n\nµs of user and system time per request, all threads of the peer (of *direct*: the upstream "
+        "itself), by connections.\n\n" + _table(columns, rows)
+    )
+
+
+def _ledgers(results: Results) -> str:
+    if not results.metered:
+        return ""
+    rows = [
+        (NAMES[each.peer], f"{each.answers:,}", f"{each.audit.requests:,}", f"{each.audit.posted:,}", f"{each.audit.voided:,}",
+         str(each.audit.drift), f"{each.resident_mib:.0f} MB")
+        for each in results.metered
+    ]  # fmt: skip
+    return (
+        "## The ledger afterwards\n\n`tollhouse ledger audit` after the run. Beyond wrk's answers are the calls that were in flight when "
+        "a round ended.\n\n"
+        + _table(("", "answers", "rows", "charged", "given back", "drift", "resident memory"), rows)
+    )
+
+
+def _streams(streams: Streams) -> str:
+    rows = [
+        ("streams opened", f"{streams.streams:,}, in {streams.open_s:.1f} s"),
+        ("resident memory per stream", f"{streams.rss_per_stream_kib:.1f} KB"),
+        ("proportional memory per stream", f"{streams.pss_per_stream_kib:.1f} KB"),
+        ("resident memory before, with, and after them", " → ".join(
+            f"{kib / 1024:.0f} MB" for kib in (streams.rss_before_kib, streams.rss_kib, streams.rss_closed_kib))),
+        ("all clients leave: upstream's connections closed after", f"{streams.gone_s:.2f} s"),
+        ("first frame, direct", f"{streams.first_frame_direct_us / 1000:.2f} ms"),
+        ("first frame, through the gateway (strict)", f"{streams.first_frame_us / 1000:.2f} ms"),
+    ]  # fmt: skip
+    fewer = ""
+    if streams.streams < streams.wanted:
+        fewer = f" The hard limit of open files allows {streams.streams:,} streams of the {streams.wanted:,} that were wanted."
+    return (
+        "## Streams\n\nEach stream got one frame and then stayed silent, heartbeats aside, for 20 s before the memory was read. First "
+        f"frames are measured one by one, a new client connection each.{fewer}\n\n" + _table(("", ""), rows)
+    )

@@ -1,0 +1,48 @@
+"""Made-up results of a benchmark run."""
+
+from typing import Any
+
+from benchmarks.gateway import Audit
+from benchmarks.machine import Cores, Machine
+from benchmarks.report import Results
+from benchmarks.streams import Streams
+from benchmarks.throughput import CONNECTIONS, PEERS, Metered, Sample
+from benchmarks.wrk import Load
+
+PER_S = {"direct": 80_000, "nginx": 50_000, "strict": 6_000, "relaxed": 6_500}
+P50_US = {"direct": 20.0, "nginx": 60.0, "strict": 520.0, "relaxed": 320.0}
+
+
+def load(peer: str) -> Load:
+    return Load(PER_S[peer] * 2, 2.0, P50_US[peer], P50_US[peer] * 2, P50_US[peer] * 10, P50_US[peer] * 20)
+
+
+def streams(**fields: Any) -> Streams:
+    usual = {
+        "wanted": 5000, "streams": 5000, "open_s": 3.0, "rss_before_kib": 100_000, "rss_kib": 350_000,
+        "pss_before_kib": 90_000, "pss_kib": 330_000, "rss_closed_kib": 300_000, "gone_s": 0.5, "posted": 5320,
+        "first_frame_us": 700.0, "first_frame_direct_us": 100.0,
+    }  # fmt: skip
+    return Streams(**{**usual, **fields})  # type: ignore[arg-type]
+
+
+def results(**fields: Any) -> Results:
+    usual = {
+        "date": "2026-01-01",
+        "version": "0.1.0",
+        "machine": Machine(
+            "EPYC", 2, "Linux 6", "CPython 3.11", "nginx, wrk", "ext4 (/dev/vda on /)", 250.0, 900.0, 20_000
+        ),
+        "cores": Cores(0, 1),
+        "rounds": 2,
+        "seconds": 2,
+        "samples": [
+            Sample(peer, connections, number, load(peer), 150.0, 0.01)
+            for number in range(2)
+            for connections in CONNECTIONS
+            for peer in PEERS
+        ],
+        "metered": [Metered("strict", 1000, 200, Audit(1003, 1003, 0, 0), 120.0)],
+        "streams": streams(),
+    }
+    return Results(**{**usual, **fields})  # type: ignore[arg-type]

@@ -1,0 +1,58 @@
+"""The report and its targets."""
+
+from dataclasses import replace
+
+from benchmarks.report import NOTES, render, targets, with_notes
+from tests.benchmarks.samples import load, results, streams
+
+
+def test_every_target_is_measured_as_a_ratio_within_the_rounds():
+    assert [(target.measured, target.met) for target in targets(results())] == [
+        ("0.120 (0.120–0.120)", True),
+        ("8.7 (8.7–8.7) ×", True),
+        ("0.50 (0.50–0.50) ms", True),
+        ("50.0 KB", True),
+    ]
+
+
+def test_a_figure_out_of_reach_is_called_missed():
+    slow = [
+        replace(sample, load=replace(load("strict"), requests=100)) if sample.peer == "strict" else sample
+        for sample in results().samples
+    ]
+    missed = targets(results(samples=slow, streams=streams(rss_kib=500_000)))
+    assert [target.met for target in missed] == [False, True, True, False]
+    assert "| **missed** |" in render(results(samples=slow))
+
+
+def test_a_run_of_streams_only_has_one_target_and_no_throughput():
+    report = render(results(samples=[], metered=[]))
+    assert len(targets(results(samples=[], metered=[]))) == 1
+    assert "## Streams" in report
+    assert "## Throughput" not in report
+
+
+def test_ratios_need_the_peer_they_are_taken_to():
+    alone = [sample for sample in results().samples if sample.peer in ("strict", "direct")]
+    report = render(results(samples=alone))
+    assert "strict: throughput, of direct" in report
+    assert "of nginx |" not in report
+
+
+def test_fewer_streams_than_wanted_are_said():
+    assert "allows 400 streams of the 5,000" in render(results(streams=streams(streams=400)))
+
+
+def test_a_noisy_machine_is_said():
+    noisy = [replace(sample, others_share=0.4) for sample in results().samples]
+    assert "not quiet" in render(results(samples=noisy))
+    assert "not quiet" not in render(results())
+
+
+def test_notes_of_people_survive_a_new_report():
+    written = with_notes("old\n", "") + "\nWhat remains: nothing.\n"
+    again = with_notes("new\n", written)
+    assert again.startswith("new\n")
+    assert again.endswith("What remains: nothing.\n")
+    assert with_notes("new\n", again) == again
+    assert again.count(NOTES) == 1

@@ -1,0 +1,384 @@
+"""Providers in every kind of trouble: what the client sees, what the ledger says, who is asked next."""
+
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from tests.gateway import Gateway, bearer, chat, provider
+from tests.relaying import UPSTREAM_KEY, Relaying, relaying
+from tests.upstream import (
+    Connection,
+    Reply,
+    Request,
+    ScriptedUpstream,
+    after,
+    answer,
+    answer_json,
+    bad_json,
+    fin,
+    fin_mid_body,
+    frame,
+    garbage,
+    gzip_body,
+    hang,
+    hang_mid_body,
+    html,
+    huge_header,
+    openai_chat,
+    openai_embeddings,
+    openai_stream,
+    redirect,
+    refusing,
+    reset,
+    reset_mid_body,
+    short_body,
+    status,
+    stream,
+    unaccepting,
+)
+from tollhouse import relay
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+HUGE = 200_000  # larger than what the tests allow an answer to be
+OUT_OF_CREDIT = answer_json(
+    {"type": "error", "error": {"message": "Your credit balance is too low to use the API."}}, 400
+)
+NO_QUOTA = answer_json({"error": {"message": "You exceeded your current quota", "code": "insufficient_quota"}}, 429)
+
+# What a provider does, and the status of the client's answer where no other provider is left.
+FAULTS: dict[str, tuple[Reply, int]] = {
+    "hangs before the headers": (hang, 504),
+    "hangs in the body": (hang_mid_body(b'{"id": '), 504),
+    "resets before the headers": (reset, 502),
+    "resets in the body": (reset_mid_body(b'{"id": '), 502),
+    "closes before the headers": (fin, 502),
+    "closes in the body": (fin_mid_body(b'{"id": '), 502),
+    "sends less than it promised": (short_body(b'{"id": 1}'), 502),
+    "does not speak HTTP": (garbage, 502),
+    "sends a huge header": (huge_header(), 502),
+    "answers 200 with HTML": (html, 502),
+    "answers 200 with broken JSON": (bad_json, 502),
+    "answers 200 with a list": (answer_json([1]), 502),
+    "answers 200 with nothing": (answer(b""), 502),
+    "answers 200 with an error": (answer_json({"error": {"message": "no capacity", "code": 503}}), 502),
+    "answers 204": (answer(b"", 204), 502),
+    "answers with a huge body": (answer_json({"id": "x" * HUGE}), 502),
+    "redirects": (redirect("http://169.254.169.254/latest/meta-data"), 502),
+    "answers in gzip": (gzip_body(b'{"choices": []}'), 502),
+    "answers 400 in gzip": (answer(b"\x1f\x8b", 400, content_encoding="gzip"), 502),
+    "refuses our key with 401": (status(401), 502),
+    "refuses our key with 402": (status(402), 502),
+    "refuses our key with 403": (status(403), 502),
+    "says 400 that we are out of credit": (OUT_OF_CREDIT, 502),
+    "says 429 that we are out of quota": (NO_QUOTA, 502),
+    "answers 408": (status(408), 504),
+    "answers 409": (status(409), 502),
+    "answers 429": (status(429, retry_after=7), 429),
+    "answers 500": (status(500), 502),
+    "answers 503": (status(503), 502),
+    "answers 529": (status(529), 502),
+}
+STREAM_FAULTS: dict[str, tuple[Reply, int]] = {
+    "resets before the first frame": (stream([], end=reset), 502),
+    "closes before the first frame": (stream([], end=fin), 502),
+    "ends before the first frame": (stream([]), 502),
+    "hangs before the first frame": (stream([], end=hang), 504),
+    "breaks in the first frame": (stream([b"data: {"], end=fin), 502),
+    "begins with an error": (stream([frame({"error": {"message": "overloaded"}})]), 502),
+    "begins with a comment and an error": (stream([b": wait\n\n", frame({"error": {"message": "overloaded"}})]), 502),
+    "streams in gzip": (
+        answer(b"\x1f\x8b\n\n" * 9, content_encoding="gzip", content_type="text/event-stream"),
+        502,
+    ),
+}
+CASES = [
+    *((name, streaming, *case) for name, case in FAULTS.items() for streaming in (False, True)),
+    *((name, True, *case) for name, case in STREAM_FAULTS.items()),
+]
+IDS = [f"{name}{', streaming' if streaming else ''}" for name, streaming, _, _ in CASES]
+
+
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def shared(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Relaying]:
+    async with relaying(tmp_path_factory.mktemp("gateway")) as running:
+        yield running
+
+
+@pytest.fixture
+def way(shared: Relaying, monkeypatch: pytest.MonkeyPatch) -> Relaying:
+    monkeypatch.setattr(relay, "ANSWER_BYTES_MAX", HUGE - 1000)
+    shared.forget()
+    return shared
+
+
+@pytest.mark.parametrize(("name", "streaming", "reply", "code"), CASES, ids=IDS)
+async def test_a_fault_of_the_only_provider_costs_nothing(
+    way: Relaying, name: str, streaming: bool, reply: Reply, code: int
+) -> None:
+    way.first.script = reply
+    response = await way.chat("solo", stream=streaming)
+    assert response.status_code == code, response.text
+    assert response.headers["content-type"] == "application/json"
+    assert response.json()["error"]["message"]
+    row = await way.row_of(response)
+    assert (row["state"], row["cost_usd"], row["status"], len(row["attempts"])) == ("voided", "0", code, 1)
+    assert way.gateway.app.services.relay.ledger.open_holds == {}
+
+
+@pytest.mark.parametrize(("name", "streaming", "reply", "code"), CASES, ids=IDS)
+async def test_a_fault_of_the_first_provider_is_not_seen_where_the_second_is_well(
+    way: Relaying, name: str, streaming: bool, reply: Reply, code: int
+) -> None:
+    way.first.script = reply
+    response = await way.chat("pooled", stream=streaming)
+    assert response.status_code == 200, response.text
+    if streaming:
+        assert response.text.endswith("data: [DONE]\n\n") and "error" not in response.text
+    else:
+        assert response.json()["choices"][0]["message"]["content"] == "Hello there"
+    [tried], [served] = way.first.requests, way.second.requests
+    assert tried.json() == {**served.json(), "model": "cheap"}
+    assert (served.json()["model"], served.path) == ("dear", tried.path)
+    row = await way.row_of(response)
+    assert (row["state"], row["provider"], row["served_model"], row["requested_model"]) == (
+        "posted", "second", "dear", "pooled",
+    )  # fmt: skip
+    assert row["cost_usd"] == "0.00025"  # 11 × 10 + 7 × 20 per million: the served model's price
+    assert [attempt["provider"] for attempt in row["attempts"]] == ["first"]
+
+
+@pytest.mark.parametrize("code", [400, 404, 413, 422])
+async def test_an_error_about_the_request_passes_byte_for_byte(way: Relaying, code: int) -> None:
+    body = b'{"error": {"message":"no such \\u00e9", "type":"x", "param": null , "extra": [1]}}'
+    way.first.script = answer(body, code, content_type="application/json", set_cookie="a=b", x_internal="1")
+    for response in (
+        await way.chat("solo"), await way.chat("solo", stream=True), await way.chat("solo", base="/proxy/v1"),
+        await way.message("claude-solo"), await way.chat("pooled"),
+    ):  # fmt: skip
+        assert (response.status_code, response.content) == (code, body)
+        assert "set-cookie" not in response.headers and "x-internal" not in response.headers
+        row = await way.row_of(response)
+        assert (row["state"], row["cost_usd"], row["status"]) == ("voided", "0", code)
+    assert way.second.requests == []
+
+
+@pytest.mark.parametrize("code", [400, 404, 422])
+async def test_an_error_about_the_request_is_rendered_anew_on_our_own_dialects(way: Relaying, code: int) -> None:
+    way.first.script = status(code, "the prompt is too long")
+    detail = await way.chat("solo", base="/api/v1")
+    assert (detail.status_code, detail.json()) == (code, {"detail": "the prompt is too long"})
+    openproxy = await way.chat("solo", base=f"{way.gateway.urls['openproxy']}/v1")
+    assert openproxy.status_code == code
+    assert openproxy.json()["error"] == {
+        "message": "the prompt is too long", "type": "invalid_request_error", "code": code,
+    }  # fmt: skip
+    for response in (detail, openproxy):
+        assert (await way.row_of(response))["state"] == "voided"
+
+
+async def test_an_error_page_is_never_passed_on(way: Relaying) -> None:
+    way.first.script = answer(b"<html>not found</html>", 404, content_type="text/html")
+    response = await way.chat("solo")
+    assert (response.status_code, response.headers["content-type"]) == (404, "application/json")
+    assert "html" not in response.text and response.json()["error"]["type"] == "invalid_request_error"
+    row = await way.row_of(response)
+    assert (row["state"], row["status"]) == ("voided", 404)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "seconds"),
+    [(9.0, 4.0, "4"), (4.0, 9.0, "4"), (0.0, 9.0, "1"), (9.0, 0.0, "1"), (3.0, None, "3"), (None, None, "1")],
+)
+async def test_when_all_are_rate_limited_the_soonest_retry_is_told(
+    way: Relaying, first: float | None, second: float | None, seconds: str
+) -> None:
+    way.first.script, way.second.script = status(429, retry_after=first), status(429, retry_after=second)
+    response = await way.chat("pooled")
+    assert (response.status_code, response.headers["retry-after"]) == (429, seconds)
+    assert "x-should-retry" not in response.headers
+    assert len((await way.row_of(response))["attempts"]) == 2
+
+
+@pytest.mark.parametrize("value", ["inf", "nan", "-5", "1e308", "soon", "Wed, 21 Oct 2026 07:28:00 GMT"])
+async def test_an_absurd_retry_after_is_survived(way: Relaying, value: str) -> None:
+    way.first.script = answer_json({"error": {"message": "slow down"}}, 429, retry_after=value)
+    response = await way.chat("solo")
+    assert response.status_code == 429
+    assert 1 <= int(response.headers["retry-after"]) <= 86_400
+
+
+async def test_mixed_failures_are_502(way: Relaying) -> None:
+    way.first.script, way.second.script = status(429, retry_after=3), status(500)
+    response = await way.chat("pooled")
+    assert response.status_code == 502
+    assert [attempt["status"] for attempt in (await way.row_of(response))["attempts"]] == [429, 500]
+
+
+async def test_when_all_time_out_it_is_504(way: Relaying) -> None:
+    way.first.script = way.second.script = hang
+    response = await way.chat("pooled")
+    assert (response.status_code, response.json()["error"]["code"]) == (504, "upstream_timeout")
+
+
+async def test_failures_of_every_candidate_are_502_in_openproxy(way: Relaying) -> None:
+    way.first.script = hang
+    response = await way.chat("solo", base=f"{way.gateway.urls['openproxy']}/v1")
+    assert (response.status_code, response.json()["error"]["code"]) == (502, 502)
+
+
+async def test_anthropic_faults_fail_over_too(way: Relaying) -> None:
+    way.first.script = status(529, "Overloaded")
+    response = await way.message("claude-pooled")
+    assert response.status_code == 200 and response.json()["content"][0]["text"] == "Hello there"
+    row = await way.row_of(response)
+    assert (row["provider"], row["attempts"][0]["status"]) == ("second-anthropic", 529)
+    error = await way.message("claude-solo")
+    assert (error.status_code, error.json()["error"]["type"]) == (502, "api_error")
+    assert error.json()["request_id"] == error.headers["request-id"]
+
+
+@pytest.mark.parametrize("streaming", [False, True])
+async def test_a_provider_that_cannot_be_reached_is_passed_over(tmp_path: Path, streaming: bool) -> None:
+    alone = {"upstream": "gpt-test"}
+    timeouts = {"connect_s": 0.5, "first_byte_s": 5, "idle_s": 5}
+    async with ScriptedUpstream() as well:
+        with refusing() as refused, unaccepting() as stuck:
+            entries = {
+                "refused": provider(refused, models={"gpt-test": {"weight": 100}, "alone": alone}),
+                "stuck": provider(stuck, models={"gpt-test": {"weight": 100}}, timeouts=timeouts),
+                "well": provider(well.url, models={"gpt-test": {"weight": 1}}),
+            }
+            async with Gateway(tmp_path, well.url, providers=entries) as gateway:
+                gateway.app.services.relay._generator.random = lambda: 0.5
+                key = await gateway.key()
+                for model, code, attempts in (("gpt-test", 200, 2), ("alone", 502, 1)):
+                    body = chat(model=model, stream=streaming)
+                    response = await gateway.client.post("/v1/chat/completions", json=body, headers=bearer(key))
+                    assert response.status_code == code, response.text
+                    assert len((await gateway.rows())[0]["attempts"]) == attempts
+                assert (await gateway.audit()).drift == 0
+
+
+async def test_our_key_is_in_no_response_row_or_log(way: Relaying, capfd: pytest.CaptureFixture[str]) -> None:
+    """Providers that quote the key they were given, in every place where their words go on."""
+
+    def quoting(reply: Any) -> Reply:
+        async def quote(request: Request, connection: Connection) -> None:
+            await reply(request.headers.get("authorization", request.headers.get("x-api-key")))(request, connection)
+
+        return quote
+
+    def begun(key: str) -> Reply:
+        first = {"choices": [{"index": 0, "delta": {"content": "Hel"}}]}
+        return stream([frame(first), in_band(key), b"data: [DONE]\n\n"])
+
+    def in_band(key: str) -> bytes:
+        return frame({"type": "error", "error": {"message": f"bad key {key}"}}, "error")
+
+    replies = [
+        *(quoting(lambda key, code=code: status(code, f"bad key {key}")) for code in (400, 401, 404, 429, 500)),
+        quoting(lambda key: answer(f"<p>{key}".encode(), 404, content_type="text/html")),
+        quoting(lambda key: stream([in_band(key)])),
+        quoting(begun),
+    ]
+    for reply in replies:
+        way.first.script = reply
+        for response in (
+            await way.chat("solo", stream=True), await way.chat("solo", base="/api/v1", stream=True),
+            await way.message("claude-solo", stream=True), await way.chat("solo"),
+        ):  # fmt: skip
+            assert UPSTREAM_KEY not in response.text + str(response.headers)
+            assert UPSTREAM_KEY not in json.dumps(await way.row_of(response))
+    await way.gateway.app.services.relay.journal.flush()
+    for path in way.gateway.data_dir.iterdir():
+        assert UPSTREAM_KEY.encode() not in path.read_bytes(), path
+    out, err = capfd.readouterr()
+    assert UPSTREAM_KEY not in out + err and "upstream_failed" in out + err
+
+
+async def test_the_clients_key_and_headers_do_not_go_up(way: Relaying) -> None:
+    headers = {
+        **bearer(way.key), "cookie": "session=1", "x-forwarded-for": "1.2.3.4", "openai-organization": "org",
+        "openai-beta": "assistants=v2", "anthropic-beta": "b", "connection": "keep-alive, x-secret", "x-secret": "1",
+        "accept-encoding": "gzip", "user-agent": "curious/1", "idempotency-key": "k", "authorization-2": way.key,
+    }  # fmt: skip
+    response = await way.gateway.client.post("/v1/chat/completions", json=chat(model="solo"), headers=headers)
+    assert response.status_code == 200
+    [request] = way.first.requests
+    assert set(request.headers) - {"host", "content-length", "user-agent", "accept"} == {
+        "authorization", "content-type", "openai-beta",
+    }  # fmt: skip
+    assert request.headers["authorization"] == f"Bearer {UPSTREAM_KEY}"
+    assert request.headers["openai-beta"] == "assistants=v2"
+    assert way.key not in str(request.header_list) + request.body.decode()
+
+
+async def test_only_our_headers_go_down(way: Relaying) -> None:
+    way.first.script = answer_json(
+        {"choices": []}, set_cookie="a=b", server="nginx", openai_organization="org-secret", keep_alive="timeout=5",
+        x_request_id="theirs", trailer="x", proxy_authenticate="Basic",
+    )  # fmt: skip
+    response = await way.chat("solo")
+    assert response.status_code == 200
+    assert set(response.headers) <= {"content-type", "content-length", "date", "x-request-id", "request-id"}
+    assert response.headers["x-request-id"].startswith("req_")
+
+
+async def test_the_body_goes_up_as_it_was_validated(way: Relaying) -> None:
+    body = {
+        "model": "solo", "messages": [{"role": "user", "content": "é \u2028 \U0001f600"}], "stream": True,
+        "stream_options": {"include_usage": False, "x": 1}, "seed": 9007199254740993, "unknown": {"a": [None, 1.5, True]},
+        "user": None,
+    }  # fmt: skip
+    response = await way.gateway.client.post("/v1/chat/completions", json=body, headers=bearer(way.key))
+    assert response.status_code == 200
+    assert way.first.requests[0].json() == {
+        **body, "model": "cheap", "stream_options": {"include_usage": True, "x": 1},
+    }  # fmt: skip
+
+
+async def test_an_answer_passes_byte_for_byte(way: Relaying) -> None:
+    body = b'{"usage":{"prompt_tokens":1,"completion_tokens":2}, "choices": [] ,"z":"\\u00e9", "big": 1e400 }'
+    way.first.script = answer(body.replace(b"1e400", b"1E5"), content_type="application/json; charset=utf-8")
+    response = await way.chat("solo")
+    assert response.content == body.replace(b"1e400", b"1E5")
+    assert response.headers["content-type"] == "application/json; charset=utf-8"
+    way.first.script = answer(b'{"choices": []}', content_type="text/plain")
+    assert (await way.chat("solo")).headers["content-type"] == "application/json"
+
+
+@pytest.mark.parametrize("vectors", [[["a"]], [[None]], [[[1.0]]]])
+async def test_embeddings_that_are_no_numbers_are_a_failed_candidate(way: Relaying, vectors: Any) -> None:
+    way.first.script = openai_embeddings(vectors)
+    body = {"model": "embed-test", "input": "a", "encoding_format": "base64"}
+    response = await way.gateway.client.post("/v1/embeddings", json=body, headers=bearer(way.key))
+    assert response.status_code == 502
+    assert (await way.row_of(response))["state"] == "voided"
+
+
+async def test_nobody_else_is_asked_after_the_first_byte(way: Relaying) -> None:
+    way.first.script = openai_stream(["Hel"], end=reset, done=False, finish_reason=None, usage=None)
+    response = await way.chat("pooled", stream=True)
+    assert response.status_code == 200 and "Hel" in response.text
+    assert '"upstream_error"' in response.text and "[DONE]" not in response.text
+    assert way.second.requests == []
+    row = await way.row_of(response)
+    assert (row["state"], row["provider"], row["usage_source"], row["output_tokens"]) == (
+        "posted",
+        "first",
+        "estimated",
+        1,
+    )
+
+
+async def test_a_slow_provider_is_waited_for(way: Relaying) -> None:
+    way.first.script = after(0.3, openai_chat("late"))
+    response = await way.chat("pooled")
+    assert response.json()["choices"][0]["message"]["content"] == "late"
+    row = await way.row_of(response)
+    assert row["duration_ms"] >= row["ttfb_ms"] >= 280
