@@ -138,7 +138,7 @@ Written by `make bench` on {results.date}, Tollhouse {results.version}. Absolute
 
 - {machine.cores} × {machine.cpu}, {machine.kernel}
 - {machine.python}, {machine.tools}
-- data directory on {machine.filesystem}; a bare 4 KiB append with fsync takes {machine.fsync_median_us:.0f} µs (p99 {machine.fsync_p99_us:.0f} µs)
+- data directory on {machine.filesystem}; writing 4 KiB and syncing takes {machine.sync_median_us:.0f} µs (p99 {machine.sync_p99_us:.0f} µs)
 - open files: {machine.open_files:,}
 
 {placing} wrk posts a small chat body over kept-alive connections; nginx answers it at once with a chat completion and its usage (*direct*). The

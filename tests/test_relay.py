@@ -1,45 +1,355 @@
-"""The way of a metered request, through a whole gateway with a scripted provider."""
+"""The way of a metered request through a whole gateway: what is charged, what is refused before anything is sent."""
+
+import asyncio
+import base64
+import struct
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
 
 from tests.gateway import Gateway, bearer, chat, message
-from tests.upstream import ScriptedUpstream
+from tests.relaying import UPSTREAM_KEY, Relaying, relaying
+from tests.upstream import (
+    ScriptedUpstream,
+    after,
+    answer,
+    answer_json,
+    openai_chat,
+    openai_embeddings,
+    openai_stream,
+    usage,
+)
+from tollhouse.errors import Unavailable
+from tollhouse.relay import Attempt
+from tollhouse.storage.base import StoreError
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
-async def test_a_chat_is_forwarded_charged_and_shown_in_the_ledger(
-    gateway: Gateway, upstream: ScriptedUpstream
-) -> None:
-    key = await gateway.key()
-    response = await gateway.client.post("/v1/chat/completions", json=chat(), headers=bearer(key))
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def shared(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Relaying]:
+    async with relaying(tmp_path_factory.mktemp("gateway")) as running:
+        yield running
+
+
+@pytest.fixture
+def way(shared: Relaying) -> Relaying:
+    shared.forget()
+    return shared
+
+
+async def test_a_chat_is_forwarded_charged_and_shown_in_the_ledger(way: Relaying) -> None:
+    response = await way.chat("solo")
     assert response.status_code == 200, response.text
-    [row] = await gateway.rows()
-    assert row["request_id"] == response.headers["x-request-id"] == response.headers["request-id"]
+    assert response.headers["x-request-id"] == response.headers["request-id"]
+    row = await way.row_of(response)
     assert (row["state"], row["input_tokens"], row["output_tokens"], row["usage_source"]) == (
         "posted",
         11,
         7,
         "reported",
     )
-    assert row["cost_usd"] == "0.000025"
+    assert (row["cost_usd"], row["served_model"], row["requested_model"]) == ("0.000025", "cheap", "solo")
+    assert (row["provider"], row["status"], row["stream"], row["attempts"]) == ("first", 200, False, [])
+
+
+async def test_a_message_is_forwarded_and_charged(way: Relaying) -> None:
+    response = await way.message("claude-solo")
+    assert response.status_code == 200, response.text
+    [request] = way.first.requests
+    assert (request.path, request.headers["anthropic-version"]) == ("/v1/messages", "2023-06-01")
+    assert request.headers["x-api-key"] == UPSTREAM_KEY and "authorization" not in request.headers
+    row = await way.row_of(response)
+    assert (row["state"], row["served_model"], row["operation"]) == ("posted", "cheap", "create_message")
+
+
+async def test_a_stream_passes_unchanged_and_without_the_usage_frame(way: Relaying) -> None:
+    response = await way.chat("solo", stream=True)
+    assert response.text.endswith("data: [DONE]\n\n") and '"choices":[]' not in response.text
+    assert way.first.requests[0].json()["stream_options"] == {"include_usage": True}
+    row = await way.row_of(response)
+    assert (row["state"], row["usage_source"], row["stream"]) == ("posted", "reported", True)
+
+
+@pytest.mark.parametrize(
+    ("reported", "charged"),
+    [
+        (usage(100, 10, cached=40), ("0.00012", 60, 40, 10, "reported")),
+        (usage(0, 0), ("0", 0, 0, 0, "reported")),
+        ({"prompt_tokens": 5, "completion_tokens": None}, None),
+        (None, None),
+        (usage(-1, 5), None),
+        (usage(3, 2_000_000_000), None),
+        (usage(3, 5, cached=4), None),
+        ({"prompt_tokens": "3", "completion_tokens": 5}, None),
+        ({"prompt_tokens": 3.5, "completion_tokens": 5}, None),
+        ([], None),
+    ],
+)
+async def test_usage_is_charged_as_reported_or_else_estimated(way: Relaying, reported: Any, charged: Any) -> None:
+    way.first.script = openai_chat("x" * 40, usage=reported)
+    row = await way.row_of(await way.chat("solo"))
+    if charged is None:
+        assert (row["usage_source"], row["output_tokens"] > 0, row["state"]) == ("estimated", True, "posted")
+    else:
+        names = ("cost_usd", "input_tokens", "cache_read_tokens", "output_tokens", "usage_source")
+        assert tuple(row[name] for name in names) == charged
+
+
+@pytest.mark.parametrize("streaming", [False, True])
+async def test_parallel_calls_spend_a_balance_to_the_last_hold_and_no_further(way: Relaying, streaming: bool) -> None:
+    gateway = way.gateway
+    probe = await way.row_of(await way.chat("solo", stream=streaming))
+    held = int(probe["held_usd"].replace(".", ""))  # all holds of this body are the same
+    decimals = len(probe["held_usd"].partition(".")[2])
+    balance = f"{held * 10:0{decimals + 1}}"
+    account = await gateway.account(f"ten-{streaming}", f"{balance[:-decimals]}.{balance[-decimals:]}")
+    key = await gateway.key(account["id"])
+    way.forget()
+    gate = after(0.3, openai_stream(usage=usage(0, 0)) if streaming else openai_chat(usage=usage(0, 0)))
+    way.first.script = gate
+    body = chat(model="solo", stream=streaming)
+    calls = [gateway.client.post("/v1/chat/completions", json=body, headers=bearer(key)) for _ in range(50)]
+    responses = await asyncio.gather(*calls)
+    codes = [response.status_code for response in responses]
+    assert (codes.count(200), codes.count(402)) == (10, 40)
+    assert len(way.first.requests) == 10
+    refused = next(response for response in responses if response.status_code == 402)
+    error = refused.json()["error"]
+    assert (error["type"], error["code"], error["needed_usd"]) == ("insufficient_quota",) * 2 + (probe["held_usd"],)
+    assert error["message"].startswith("Insufficient credit balance") and error["max_tokens_that_fit"] >= 0
+    assert refused.headers["x-should-retry"] == "false"
+    assert len(await gateway.rows(account=account["id"])) == 10
+    shown = (await gateway.admin.get(f"/accounts/{account['id']}")).json()
+    assert (shown["held_usd"], shown["spent_usd"], shown["balance_usd"]) == ("0", "0", shown["available_usd"])
     assert (await gateway.audit()).drift == 0
 
 
-async def test_a_message_is_forwarded_and_charged(gateway: Gateway, upstream: ScriptedUpstream) -> None:
-    key = await gateway.key()
-    response = await gateway.client.post("/v1/messages", json=message(), headers={"x-api-key": key})
-    assert response.status_code == 200, response.text
-    assert upstream.requests[0].headers["anthropic-version"] == "2023-06-01"
-    assert upstream.requests[0].headers["x-api-key"] == "sk-upstream-canary-0123456789"
-    [row] = await gateway.rows()
-    assert row["state"] == "posted" and row["served_model"] == "claude-test"
+async def test_402_says_how_many_tokens_would_fit_and_they_do(way: Relaying) -> None:
+    account = await way.gateway.account("nearly-broke", "0.0001")
+    key = await way.gateway.key(account["id"])
+
+    async def call(**fields: Any) -> Any:
+        body = chat(model="solo", **fields)
+        return await way.gateway.client.post("/v1/chat/completions", json=body, headers=bearer(key))
+
+    fits = (await call(max_tokens=1000)).json()["error"]["max_tokens_that_fit"]
+    assert 0 < fits < 1000
+    assert (await call(max_tokens=fits + 1)).status_code == 402
+    assert way.first.requests == []
+    assert (await call(max_tokens=fits)).status_code == 200
+    detail = await way.gateway.client.post(
+        "/api/v1/chat/completions", json=chat(model="solo", max_tokens=1000), headers=bearer(key)
+    )
+    assert detail.status_code == 402 and "max_tokens" in detail.json()["detail"]
 
 
-async def test_a_stream_passes_unchanged_and_without_the_usage_frame(
-    gateway: Gateway, upstream: ScriptedUpstream
+@pytest.mark.parametrize(
+    ("model", "code", "text"),
+    [
+        ("unpriced", 400, "Unknown model pricing"),
+        ("nobody-knows-it", 400, "Unknown model pricing"),
+        ("catalogue-only", 404, "catalogue-only"),
+        ("claude-solo", 404, "claude-solo"),
+    ],
+)
+async def test_a_model_that_cannot_be_served_is_refused_before_anything_is_sent(
+    way: Relaying, model: str, code: int, text: str
 ) -> None:
-    key = await gateway.key()
-    response = await gateway.client.post("/v1/chat/completions", json=chat(stream=True), headers=bearer(key))
-    assert response.status_code == 200
-    assert response.text.endswith("data: [DONE]\n\n")
-    assert '"choices":[]' not in response.text
-    assert upstream.requests[0].json()["stream_options"] == {"include_usage": True}
-    [row] = await gateway.rows()
-    assert (row["state"], row["usage_source"], row["stream"]) == ("posted", "reported", True)
+    rows = len(await way.gateway.rows(limit=1000))
+    for base in ("/v1", "/api/v1", "/proxy/v1", f"{way.gateway.urls['openproxy']}/v1"):
+        response = await way.chat(model, base=base)
+        assert response.status_code == code, response.text
+        assert text in response.text
+    assert way.first.requests == [] and len(await way.gateway.rows(limit=1000)) == rows
+
+
+@pytest.mark.parametrize("model", ["solo", "unpriced", "catalogue-only", "nobody-knows-it"])
+async def test_a_model_outside_the_keys_list_is_403_whatever_else_is_wrong(way: Relaying, model: str) -> None:
+    key = await way.gateway.key(models=["pooled"])
+    response = await way.gateway.client.post("/v1/chat/completions", json=chat(model=model), headers=bearer(key))
+    assert (response.status_code, response.json()["error"]["code"]) == (403, "model_not_allowed")
+    assert response.headers["x-should-retry"] == "false" and way.first.requests == []
+
+
+@pytest.mark.asyncio(loop_scope="function")
+async def test_a_call_without_a_key_is_free_and_has_a_row(gateway: Gateway, upstream: ScriptedUpstream) -> None:
+    for streaming in (False, True):
+        response = await gateway.client.post("/v1/chat/completions", json=chat(stream=streaming))
+        assert response.status_code == 200
+        [row] = await gateway.rows(request=response.headers["x-request-id"])
+        assert (row["account"], row["key_id"], row["cost_usd"], row["held_usd"]) == ("anonymous", None, "0", "0")
+        assert (row["input_tokens"], row["output_tokens"], row["state"]) == (11, 7, "posted")
+    refused = await gateway.client.post("/v1/chat/completions", json=chat(model="unpriced"))
+    assert refused.status_code == 403
+    assert (await gateway.client.post("/v1/messages", json=message())).status_code == 401
+    assert (await gateway.client.post("/proxy/v1/chat/completions", json=chat())).status_code == 401
+    assert len(upstream.requests) == 2 and (await gateway.audit()).drift == 0
+
+
+async def test_counting_tokens_is_free_and_has_a_row(way: Relaying) -> None:
+    way.first.script = answer_json({"input_tokens": 14})
+    body = {"model": "claude-solo", "messages": [{"role": "user", "content": "Hello"}]}
+    response = await way.gateway.client.post("/v1/messages/count_tokens", json=body, headers={"x-api-key": way.key})
+    assert (response.status_code, response.json()) == (200, {"input_tokens": 14})
+    row = await way.row_of(response)
+    assert (row["state"], row["cost_usd"], row["held_usd"], row["usage_source"]) == ("posted", "0", "0", "none")
+    assert way.first.requests[0].path == "/v1/messages/count_tokens"
+
+
+@pytest.mark.parametrize("encoding", [None, "float", "base64"])
+@pytest.mark.parametrize("prompt", ["a", ["a", "b"], [1, 2], [[1], [2, 3]]])
+async def test_embeddings_come_in_the_encoding_that_was_asked_for(
+    way: Relaying, encoding: str | None, prompt: Any
+) -> None:
+    way.first.script = openai_embeddings([[0.5, -0.25], [1.0, 2.0]], prompt_tokens=6)
+    body = {"model": "embed-test", "input": prompt, **({"encoding_format": encoding} if encoding else {})}
+    response = await way.gateway.client.post("/v1/embeddings", json=body, headers=bearer(way.key))
+    assert response.status_code == 200, response.text
+    vector = response.json()["data"][0]["embedding"]
+    if encoding == "base64":
+        assert struct.unpack("<2f", base64.b64decode(vector)) == (0.5, -0.25)
+    else:
+        assert vector == [0.5, -0.25]
+    row = await way.row_of(response)
+    assert (row["input_tokens"], row["output_tokens"], row["cost_usd"]) == (6, 0, "0.00000012")
+
+
+async def test_embeddings_that_come_as_base64_pass_as_they_are(way: Relaying) -> None:
+    body = b'{"data": [{"embedding": "AAAAPwAAgL4="}], "usage": {"total_tokens": 4}}'
+    way.first.script = answer(body, content_type="application/json")
+    asked = {"model": "embed-test", "input": "a", "encoding_format": "base64"}
+    response = await way.gateway.client.post("/v1/embeddings", json=asked, headers=bearer(way.key))
+    assert response.content == body
+    assert (await way.row_of(response))["input_tokens"] == 4
+
+
+async def test_a_charge_beyond_its_hold_is_posted_whole(way: Relaying) -> None:
+    account = await way.gateway.account("overdrawn", "0.001")
+    key = await way.gateway.key(account["id"])
+    way.first.script = openai_chat(usage=usage(10, 5_000))
+    response = await way.gateway.client.post("/v1/chat/completions", json=chat(model="solo"), headers=bearer(key))
+    assert (await way.row_of(response))["cost_usd"] == "0.01001"
+    shown = (await way.gateway.admin.get(f"/accounts/{account['id']}")).json()
+    assert (shown["balance_usd"], shown["held_usd"]) == ("-0.00901", "0")
+    again = await way.gateway.client.post("/v1/chat/completions", json=chat(model="solo"), headers=bearer(key))
+    assert again.status_code == 402
+
+
+class BrokenDisk:
+    """A store whose writes fail while `broken`."""
+
+    def __init__(self, gateway: Gateway, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.broken = False
+        store = gateway.app.services.accounts.store
+        write = store.write
+
+        def writing(entries: Any) -> None:
+            if self.broken:
+                raise StoreError("the disk is full")
+            write(entries)
+
+        monkeypatch.setattr(store, "write", writing)
+        journal = gateway.app.services.relay.journal
+        monkeypatch.setattr(journal, "_patience_s", 0.3)
+
+
+@pytest.mark.parametrize("streaming", [False, True])
+async def test_a_store_that_fails_before_the_call_refuses_it(
+    way: Relaying, monkeypatch: pytest.MonkeyPatch, streaming: bool
+) -> None:
+    disk = BrokenDisk(way.gateway, monkeypatch)
+    disk.broken = True
+    first = await way.chat("solo", stream=streaming)  # the store's failure is not known yet
+    second = await way.chat("solo", stream=streaming)
+    disk.broken = False
+    for response in (first, second):
+        assert response.status_code == 503 and int(response.headers["retry-after"]) >= 1
+    row = await way.row_of(first)
+    assert (row["state"], row["cost_usd"]) == ("voided", "0")
+    assert await way.gateway.rows(request=second.headers["x-request-id"]) == [] and len(way.first.requests) == 1
+
+
+async def test_an_answer_that_the_store_failed_under_is_not_charged(
+    way: Relaying, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The store breaks between hold and charge: 503, and whoever tries again pays once."""
+    disk = BrokenDisk(way.gateway, monkeypatch)
+    post = Attempt.post
+
+    def break_and_post(self: Attempt, *arguments: Any) -> int:
+        disk.broken = True
+        return post(self, *arguments)
+
+    account = await way.gateway.account("unlucky", "1")
+    key = await way.gateway.key(account["id"])
+    with monkeypatch.context() as patched:
+        patched.setattr(Attempt, "post", break_and_post)
+        body = chat(model="solo")
+        response = await way.gateway.client.post("/v1/chat/completions", json=body, headers=bearer(key))
+    assert response.status_code == 503
+    disk.broken = False
+    assert (await way.gateway.audit()).drift == 0
+    shown = (await way.gateway.admin.get(f"/accounts/{account['id']}")).json()
+    assert (shown["balance_usd"], shown["held_usd"]) == ("1", "0")
+
+
+async def test_a_stream_that_the_store_failed_under_ends_with_an_error_and_is_charged(
+    way: Relaying, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    disk = BrokenDisk(way.gateway, monkeypatch)
+    post = Attempt.post
+
+    def break_and_post(self: Attempt, *arguments: Any) -> int:
+        disk.broken = True
+        return post(self, *arguments)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Attempt, "post", break_and_post)
+        response = await way.chat("solo", stream=True)
+    assert response.status_code == 200 and "Hello" in response.text
+    assert '"code":"unavailable"' in response.text and "[DONE]" not in response.text
+    disk.broken = False
+    row = await way.row_of(response)
+    assert (row["state"], row["cost_usd"]) == ("posted", "0.000025")
+
+
+@pytest.mark.asyncio(loop_scope="function")
+async def test_relaxed_durability_does_not_wait_for_the_charge(tmp_path: Path, upstream: ScriptedUpstream) -> None:
+    routes = {"ledger": {"hold": "soft", "durability": "relaxed"}}
+    async with Gateway(tmp_path, upstream.url, routes=routes) as gateway:
+        key = await gateway.key()
+        waited: list[int] = []
+        journal = gateway.app.services.relay.journal
+        durable = journal.durable
+
+        async def recording(position: int) -> None:
+            waited.append(position)
+            if position > holds[-1]:
+                raise Unavailable("nobody may wait for this")
+            await durable(position)
+
+        holds = [journal._appended + 1]
+        journal.durable = recording  # type: ignore[method-assign]
+        for streaming in (False, True):
+            holds.append(journal._appended + 1)
+            response = await gateway.client.post(
+                "/v1/chat/completions", json=chat(stream=streaming), headers=bearer(key)
+            )
+            assert response.status_code == 200 and "error" not in response.text
+        journal.durable = durable  # type: ignore[method-assign]
+        assert set(waited) == set(holds[1:]) and (await gateway.audit()).drift == 0
+
+
+@pytest.mark.asyncio(loop_scope="function")
+async def test_rate_headers_are_on_answers_and_streams(gateway: Gateway) -> None:
+    key = await gateway.key(requests_per_minute=2)
+    for streaming, left in ((False, "1"), (True, "0")):
+        response = await gateway.client.post("/v1/chat/completions", json=chat(stream=streaming), headers=bearer(key))
+        assert response.headers["x-ratelimit-limit-requests"] == "2"
+        assert response.headers["x-ratelimit-remaining-requests"] == left
+    refused = await gateway.client.post("/v1/chat/completions", json=chat(), headers=bearer(key))
+    assert refused.status_code == 429 and int(refused.headers["retry-after"]) >= 1

@@ -20,7 +20,7 @@ from tollhouse.background import Background
 from tollhouse.billing.journal import Journal
 from tollhouse.config.load import Loaded
 from tollhouse.config.settings import Settings
-from tollhouse.config.snapshot import Config, Listener
+from tollhouse.config.snapshot import Config
 from tollhouse.contract.pipeline import build
 from tollhouse.counters.memory import MemoryCounters
 from tollhouse.endpoints.context import Services
@@ -32,7 +32,8 @@ from tollhouse.router import Router
 from tollhouse.storage.sqlite import SqliteStore
 from tollhouse.telemetry import Telemetry
 from tollhouse.times import now_us
-from tollhouse.upstream import PyreqwestUpstream, Upstream
+from tollhouse.upstream import Upstream
+from tollhouse.upstream.engine import HttpUpstream
 
 STORE_FILE = "tollhouse.sqlite"
 KEY_USES_EVERY_S = 60.0  # how often the last use of keys is written
@@ -41,11 +42,15 @@ DRAIN_S = 30.0  # how long stopping waits for what runs
 log = structlog.get_logger("tollhouse.app")
 
 
-class DataDirectoryInUse(TollhouseError):
+class DataDirectoryInUse(TollhouseError):  # noqa: N818 - says what it is
     """Another process owns the data directory."""
 
 
-class ReloadRefused(TollhouseError):
+class DataDirectoryUnusable(TollhouseError):  # noqa: N818 - says what it is
+    """The data directory cannot be made or written."""
+
+
+class ReloadRefused(TollhouseError):  # noqa: N818 - says what it is
     """A configuration that is valid but cannot replace the running one."""
 
 
@@ -67,15 +72,30 @@ class Application:
         self._lock = lock
         self._store = store
         self._housekeeping: asyncio.Task[None] | None = None
+        self._key_uses_written_us = now_us()
 
     @classmethod
     async def open(cls, settings: Settings, config: Config, *, upstream: Upstream | None = None) -> "Application":
         """Take the data directory, bring its store up to date, resolve what a crash left open, compile the contract."""
         check_endpoints()
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
-        lock = take_lock(settings.data_dir)
-        store = SqliteStore(settings.data_dir / STORE_FILE)
-        store.migrate()
+        with contextlib.ExitStack() as undo:
+            lock = undo.enter_context(take_lock(settings.data_dir))
+            store = SqliteStore(settings.data_dir / STORE_FILE)
+            undo.callback(store.close)
+            store.migrate()
+            app = cls._composed(settings, lock, store, upstream)
+            undo.pop_all()
+        try:
+            await app._start(config)
+        except BaseException:
+            await app.close()
+            raise
+        return app
+
+    @classmethod
+    def _composed(
+        cls, settings: Settings, lock: IO[str], store: SqliteStore, upstream: Upstream | None
+    ) -> "Application":
         ledger, keys = load(store, now_us)
         journal = Journal(store)
         telemetry = Telemetry(ledger)
@@ -83,19 +103,21 @@ class Application:
             admission=Admission(ledger, journal, MemoryCounters(), now_us),
             ledger=ledger,
             journal=journal,
-            upstream=upstream or PyreqwestUpstream(),
+            upstream=upstream or HttpUpstream(),
             telemetry=telemetry,
             background=Background(),
             generator=random.Random(),  # noqa: S311 - spreads load, guards nothing
         )
         accounts = Accounts(store, ledger, journal, keys, now_us)
-        app = cls(settings, lock, store, Services(relay, accounts, now_us() // 1_000_000))
-        await app._resolve_open_holds()
-        if ANONYMOUS not in ledger.accounts:
+        return cls(settings, lock, store, Services(relay, accounts, now_us() // 1_000_000))
+
+    async def _start(self, config: Config) -> None:
+        await self._resolve_open_holds()
+        accounts = self.services.accounts
+        if ANONYMOUS not in accounts.ledger.accounts:
             await accounts.create(ANONYMOUS, multiplier_ppm=0, account_id=ANONYMOUS)
-        await app.use(config)
-        app._housekeeping = asyncio.ensure_future(app._write_key_uses())
-        return app
+        await self.use(config)
+        self._housekeeping = asyncio.ensure_future(self._keep_house())
 
     async def use(self, config: Config) -> None:
         """Put a configuration in force, whole: requests that run keep the one they began with."""
@@ -104,18 +126,22 @@ class Application:
             lambda store: store.add_price_version(catalogue.version, catalogue.canonical_json, at_us)
         )
         router = Router(config)
-        apps = {listener.name: await self._build(listener, config, router) for listener in config.routes.listeners}
+        apps = {
+            listener.name: await asyncio.to_thread(
+                build, listener, config, router, self.services, self.settings.admin_token
+            )
+            for listener in config.routes.listeners
+        }
         self.snapshot = Snapshot(config, MappingProxyType(apps))
 
     async def reload(self, loaded: Loaded) -> None:
         """Swap to a freshly loaded configuration; raises ReloadRefused where that needs a restart."""
         current, new = self.snapshot.config.routes.listeners, loaded.config.routes.listeners
-        if [(each.name, each.host, each.port) for each in current] != [(each.name, each.host, each.port) for each in new]:
+        if [(each.name, each.host, each.port) for each in current] != [
+            (each.name, each.host, each.port) for each in new
+        ]:
             raise ReloadRefused("routes.yaml: listeners and their addresses change with a restart only.")
         await self.use(loaded.config)
-
-    async def _build(self, listener: Listener, config: Config, router: Router) -> ASGIApp:
-        return await build(listener, config, router, self.services, self.settings.admin_token)
 
     async def _resolve_open_holds(self) -> None:
         """Holds of an earlier run: their answers were cut off, so they are void and listed (BILLING.md 6)."""
@@ -128,14 +154,20 @@ class Application:
             log.warning("hold_of_earlier_run_voided", request_id=request_id, account=account)
         await relay.journal.flush()
 
-    async def _write_key_uses(self) -> None:
-        since_us = now_us()
+    async def _keep_house(self) -> None:
         while True:
             await asyncio.sleep(KEY_USES_EVERY_S)
-            used, since_us = self.services.accounts.keys.used_since(since_us), now_us()
-            if used:
-                with contextlib.suppress(TollhouseError):  # the store is down; the next round writes them
-                    await self.services.relay.journal.run(lambda store, used=used: store.touch_keys(used))  # type: ignore[misc]
+            await self._write_key_uses()
+
+    async def _write_key_uses(self) -> None:
+        at_us = now_us()
+        used = self.services.accounts.keys.used_since(self._key_uses_written_us)
+        if used:
+            try:
+                await self.services.relay.journal.run(lambda store: store.touch_keys(used))
+            except TollhouseError:
+                return  # the store is down; the next round writes them
+        self._key_uses_written_us = at_us
 
     async def close(self) -> None:
         """Let what runs finish, write everything, give the data directory back."""
@@ -143,6 +175,7 @@ class Application:
             self._housekeeping.cancel()
         relay = self.services.relay
         await relay.background.close(DRAIN_S)
+        await self._write_key_uses()
         await relay.upstream.close()
         await relay.journal.close()
         self._store.close()
@@ -152,18 +185,26 @@ class Application:
 class Listening:
     """The ASGI app of a listener as the server sees it: whatever configuration is in force."""
 
-    def __init__(self, application: Application, names_by_port: Mapping[int, str]) -> None:
+    def __init__(self, application: Application, names: Mapping[tuple[str, int], str]) -> None:
+        """`names` are those of the listeners, by address and port; a listener on every address has the port only."""
         self._application = application
-        self._names_by_port = names_by_port
+        self._names = names
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        name = self._names_by_port[scope["server"][1]]
+        server = scope["server"]
+        name = self._names.get(server) or self._names["", server[1]]
         await self._application.snapshot.apps[name](scope, receive, send)
 
 
 def take_lock(data_dir: Path) -> IO[str]:
-    """Own a data directory until the returned file is closed; raises DataDirectoryInUse."""
-    lock = (data_dir / "lock").open("a+")
+    """Own a data directory until the returned file is closed; raises DataDirectoryInUse or DataDirectoryUnusable."""
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True)
+        lock = (data_dir / "lock").open("a+")
+    except OSError as error:
+        raise DataDirectoryUnusable(
+            f"{data_dir} cannot hold the data: {error.strerror}; choose another directory with --data."
+        ) from error
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:

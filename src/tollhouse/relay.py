@@ -205,7 +205,6 @@ class Attempt:
             body=orjson.dumps(body),
             timeouts=provider.timeouts,
             allow_private=provider.allow_private,
-            streamed=streaming,
         )
 
     async def _encoded(self, target: Target, response: UpstreamResponse, failures: Failures) -> None:
@@ -263,12 +262,7 @@ class Attempt:
         else:
             usage, source = Usage(), "none"
         if self.call.operation.kind == "embedding" and self.call.body.get("encoding_format") == "base64":
-            try:
-                raw = encode_embeddings(body) or raw
-            except (TypeError, ValueError, OverflowError):
-                failures.add(target, "answered with embeddings that are not numbers", status=response.status)
-                self._note_failure(target, "garbage")
-                return None
+            raw = encode_embeddings(body) or raw
         position = self.post(target, usage, source, failures.as_json())
         try:
             await self.settled(position)
@@ -384,6 +378,7 @@ class MeteredStream:
         self._meter = Meter(dialect, drop_usage_frame=not dialect.wants_usage_frame(attempt.call.body))
         self._ready: bytes | None = None
         self._over = False
+        self._cr_stayed = False
         self._drains = target.provider.on_disconnect == "drain"
         self._reading: asyncio.Task[bytes | None] | None = None  # of a stream that is drained: survives its reader
         self.heartbeat = dialect.heartbeat
@@ -464,16 +459,20 @@ class MeteredStream:
     def _pass(self, frames: list[bytes]) -> bytes:
         """Watch frames; the bytes of those that go on. Nothing follows an error or the last frame of a format."""
         meter = self._meter
-        if len(frames) == 1:
-            frame = frames[0] if meter.watch(frames[0]) else b""
-            return self._last(frame) if meter.terminal or meter.error is not None else frame
         passed = b""
         for frame in frames:
-            if meter.watch(frame):
+            if meter.watch(frame) and frame != b"\n":
                 passed += frame
+            else:
+                passed += self._blank_or_nothing(frame)
             if meter.terminal or meter.error is not None:
                 return self._last(passed)
         return passed
+
+    def _blank_or_nothing(self, frame: bytes) -> bytes:
+        """A frame that stays behind takes the line feed of its last CR LF with it, which may come later."""
+        stays, self._cr_stayed = self._cr_stayed, frame.endswith(b"\r")
+        return b"\n" if frame == b"\n" and not stays else b""
 
     def _last(self, passed: bytes) -> bytes:
         """The end of a stream: without our key, and with the line feed that a CR LF CR still misses."""
@@ -528,10 +527,10 @@ class MeteredStream:
             pass  # what was delivered until here is charged
         finally:
             self._settle()
-            await self._response.close()
-            if self._reading is not None:  # closing ended it; its result is of no interest
+            if self._reading is not None:
+                self._reading.cancel()
                 await asyncio.wait({self._reading})
-                self._reading.exception()
+            await self._response.close()
 
 
 def _retry_after_s(headers: Mapping[str, str]) -> float | None:

@@ -15,7 +15,7 @@ import structlog
 import uvicorn
 
 from tollhouse.app import DRAIN_S, Application, Listening
-from tollhouse.config.load import load
+from tollhouse.config.load import Loaded, load
 from tollhouse.config.settings import Settings
 from tollhouse.config.snapshot import Config, Listener
 from tollhouse.config.watch import watch
@@ -28,10 +28,12 @@ BACKLOG = 2048
 KEEP_ALIVE_S = 75  # longer than the idle time of common load balancers
 GC_THRESHOLDS = (50_000, 20, 100)  # the collector was the tail of the design prototype: p99 39 ms with the defaults
 
+OnReady = Callable[[Application, Mapping[str, str]], Awaitable[None]]
+
 log = structlog.get_logger("tollhouse.server")
 
 
-class AddressInUse(TollhouseError):
+class AddressInUse(TollhouseError):  # noqa: N818 - says what it is
     """A listener's address is taken."""
 
 
@@ -42,57 +44,71 @@ async def serve(
     host: str | None = None,
     port: int | None = None,
     environ: Mapping[str, str] = os.environ,
-    on_ready: Callable[[Application, Mapping[str, str]], Awaitable[None]] | None = None,
+    on_ready: OnReady | None = None,
     stop: asyncio.Event | None = None,
 ) -> None:
     """Serve until a signal or `stop` asks to stop. `on_ready` gets the application and the URL of each listener."""
     application = await Application.open(settings, config)
     try:
-        sockets = {each.name: _bind(each, host, port, first=index == 0) for index, each in enumerate(_listeners(config))}
-    except AddressInUse:
+        with contextlib.ExitStack() as closing:
+            sockets = {
+                each.name: closing.enter_context(_bind(each, host, port, first=index == 0))
+                for index, each in enumerate(config.routes.listeners)
+            }
+            await _serve(
+                application, sockets, Reloader(application, settings, environ), on_ready, stop or asyncio.Event()
+            )
+    finally:
         await application.close()
-        raise
-    ports = {each.getsockname()[1]: name for name, each in sockets.items()}
+    log.info("stopped")
+
+
+async def _serve(
+    application: Application,
+    sockets: Mapping[str, socket.socket],
+    reloader: "Reloader",
+    on_ready: OnReady | None,
+    stop: asyncio.Event,
+) -> None:
     urls = {name: _url(each) for name, each in sockets.items()}
-    server = _Server(
-        uvicorn.Config(
-            Listening(application, ports),
-            http=bounded(config.routes.limits),
-            ws="none",
-            loop="none",
-            lifespan="off",
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            proxy_headers=False,  # a client's own X-Forwarded-For must not choose its address
-            timeout_keep_alive=KEEP_ALIVE_S,
-            timeout_graceful_shutdown=int(DRAIN_S),
-            backlog=BACKLOG,
-        )
-    )
-    logging.getLogger("uvicorn").setLevel(logging.ERROR)
+    server = _Server(_uvicorn_config(application, {_address(each): name for name, each in sockets.items()}))
     for name, url in urls.items():
         log.info("listening", listener=name, url=url)
-    stop_watching = asyncio.Event()
-    reloader = Reloader(application, settings, environ)
-    watching = asyncio.ensure_future(watch(settings.config_dir, reloader.reload, stop_watching))
-    asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, reloader.reload_soon)
-    _announce(settings, config, urls)
+    loop, server_file = asyncio.get_running_loop(), application.settings.data_dir / SERVER_FILE
+    watching = asyncio.ensure_future(reloader.watch(stop_watching := asyncio.Event()))
+    stopping = asyncio.ensure_future(server.stop_after(stop))
+    loop.add_signal_handler(signal.SIGHUP, reloader.reload_soon)
     gc.collect()
     gc.freeze()
     gc.set_threshold(*GC_THRESHOLDS)
     try:
+        _announce(server_file, application.snapshot.config, urls)
         if on_ready is not None:
             await on_ready(application, urls)
-        stopping = asyncio.ensure_future(server.stop_after(stop or asyncio.Event()))
         await server.serve(sockets=list(sockets.values()))
-        stopping.cancel()
     finally:
+        loop.remove_signal_handler(signal.SIGHUP)
+        stopping.cancel()
         stop_watching.set()
-        (settings.data_dir / SERVER_FILE).unlink(missing_ok=True)
-        await asyncio.gather(watching, return_exceptions=True)
-        await application.close()
-        log.info("stopped")
+        server_file.unlink(missing_ok=True)
+        await asyncio.gather(watching, stopping, return_exceptions=True)
+
+
+def _uvicorn_config(application: Application, names: Mapping[tuple[str, int], str]) -> uvicorn.Config:
+    logging.getLogger("uvicorn").setLevel(logging.ERROR)
+    return uvicorn.Config(
+        Listening(application, names),
+        http=bounded(lambda: application.snapshot.config.routes.limits),
+        ws="none",
+        loop="none",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_keep_alive=KEEP_ALIVE_S,
+        timeout_graceful_shutdown=int(DRAIN_S),
+        backlog=BACKLOG,
+    )
 
 
 class Reloader:
@@ -107,17 +123,30 @@ class Reloader:
     def reload_soon(self) -> None:
         self._application.services.relay.background.run(self.reload())
 
+    async def watch(self, stop: asyncio.Event) -> None:
+        """Reload after every change of a file, until `stop` is set."""
+        try:
+            await watch(self._settings.config_dir, self.reload, stop)
+        except (OSError, RuntimeError) as error:
+            log.error("watching_failed", reason=str(error), instead="SIGHUP reloads")
+
     async def reload(self) -> None:
         async with self._lock:
             try:
-                loaded = load(self._settings.config_dir, environ=self._environ, operations=claimed_paths())
+                loaded = await asyncio.to_thread(self._load)
                 await self._application.reload(loaded)
             except TollhouseError as error:
                 log.error("reload_refused", reason=str(error))
                 return
+            except Exception:
+                log.exception("reload_failed")
+                return
         for warning in loaded.warnings:
             log.warning("configuration", problem=str(warning))
         log.info("reloaded", price_version=loaded.config.catalogue.version)
+
+    def _load(self) -> Loaded:
+        return load(self._settings.config_dir, environ=self._environ, operations=claimed_paths())
 
 
 class _Server(uvicorn.Server):
@@ -139,10 +168,6 @@ class _Server(uvicorn.Server):
                 loop.remove_signal_handler(number)
 
 
-def _listeners(config: Config) -> tuple[Listener, ...]:
-    return config.routes.listeners
-
-
 def _bind(listener: Listener, host: str | None, port: int | None, *, first: bool) -> socket.socket:
     """The listening socket of a listener; `host` and `port` move the first one, port 0 all of them."""
     address = host if first and host is not None else listener.host
@@ -152,6 +177,7 @@ def _bind(listener: Listener, host: str | None, port: int | None, *, first: bool
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         bound.bind((address, number))
+        bound.listen(BACKLOG)  # from now on clients can connect, and nobody else can bind
     except OSError as error:
         bound.close()
         raise AddressInUse(
@@ -167,13 +193,19 @@ def _url(bound: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def _announce(settings: Settings, config: Config, urls: Mapping[str, str]) -> None:
+def _address(bound: socket.socket) -> tuple[str, int]:
+    """Where the connections of a listener arrive; every address is ""."""
+    host, port = bound.getsockname()[:2]
+    return ("" if host in ("0.0.0.0", "::") else host, port)  # noqa: S104 - recognised, not bound
+
+
+def _announce(server_file: Path, config: Config, urls: Mapping[str, str]) -> None:
     """Tell the commands of this machine where the admin API is."""
-    for listener in _listeners(config):
+    for listener in config.routes.listeners:
         for mount in listener.mounts:
             if mount.document == "admin":
                 facts = {"pid": os.getpid(), "admin_url": f"{urls[listener.name]}{mount.at}"}
-                _write(settings.data_dir / SERVER_FILE, json.dumps(facts))
+                _write(server_file, json.dumps(facts))
                 return
 
 

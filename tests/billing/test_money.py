@@ -37,7 +37,9 @@ def test_amounts_look_as_people_write_them(nano: int, text: str) -> None:
     assert format_usd(nano) == text
 
 
-@pytest.mark.parametrize("text", ["", "-1", "+1", "1e3", "1.", ".5", "1,5", "0x1", "٣", "1.0000000001", "1000000000", " 1"])
+@pytest.mark.parametrize(
+    "text", ["", "-1", "+1", "1e3", "1.", ".5", "1,5", "0x1", "٣", "1.0000000001", "1000000000", " 1"]
+)
 def test_anything_but_a_plain_decimal_is_refused(text: str) -> None:
     with pytest.raises(ValueError):
         parse_usd(text)

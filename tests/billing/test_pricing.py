@@ -15,9 +15,7 @@ amounts = st.integers(min_value=0, max_value=10**12)
 caches = st.none() | amounts
 usages = st.builds(Usage, counts, counts, counts, counts, counts)
 prices = st.builds(Prices, amounts, amounts, caches, caches, caches)
-rates = st.builds(
-    Rate, prices, st.integers(min_value=0, max_value=10**8), st.integers(min_value=0, max_value=10**21)
-)
+rates = st.builds(Rate, prices, st.integers(min_value=0, max_value=10**8), st.integers(min_value=0, max_value=10**21))
 
 
 def exact(usage: Usage, rate: Rate) -> Fraction:

@@ -86,7 +86,7 @@ class _Auditor:
             self.report.find(f"entry {row['seq']}: unknown kind {kind}")
 
     def _check_chain(self, row: dict[str, Any]) -> None:
-        previous, self._head = self._head, row["hash"]
+        previous, self._head = self._head, row["hash"] or b""
         self.report.head = self._head.hex()
         if row["previous_hash"] != previous:
             self.report.find(f"entry {row['seq']}: does not follow the entry before it; a row was removed or inserted")

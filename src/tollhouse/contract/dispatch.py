@@ -4,29 +4,45 @@ import asyncio
 from collections.abc import Mapping
 
 from tollhouse.contract.edge import STATE, Mounts
-from tollhouse.contract.responding import Receive, Scope, Send, respond
+from tollhouse.contract.responding import Receive, Scope, Send, respond, send_whole
 from tollhouse.endpoints.context import Request, Services
 from tollhouse.errors import NotFound
 from tollhouse.generated.bindings import BINDINGS, Binding
 
 
 class Dispatch:
-    def __init__(self, services: Services, mounts: Mounts, bindings: Mapping[str, Binding] = BINDINGS) -> None:
+    def __init__(
+        self,
+        services: Services,
+        mounts: Mounts,
+        published: Mapping[str, bytes],
+        bindings: Mapping[str, Binding] = BINDINGS,
+    ) -> None:
         self._services = services
         self._mounts = mounts
+        self._published = published
         self._bindings = bindings
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request: Request = scope[STATE]
         operation = request.operation
         if operation is None:
-            request.mount = self._mounts.of(scope["path"])
-            raise NotFound(f"There is nothing at {scope['method']} {scope['path'][:200]}; see openapi.json for what there is.")
+            await self._publish(scope, send, request)
+            return
         body = request.body
         if operation.streams and type(body) is dict and body.get("stream") is True:
             await self._run_while_connected(request, receive, send)
         else:
             await self._run(request, send)
+
+    async def _publish(self, scope: Scope, send: Send, request: Request) -> None:
+        """The OpenAPI document of a base path; raises NotFound where there is nothing at all."""
+        request.mount = mount = self._mounts.of(scope["path"])
+        document = self._published.get(scope["path"])
+        if document is None:
+            guide = f"; {mount.at}/openapi.json says what there is" if mount is not None else ""
+            raise NotFound(f"There is nothing at {scope['method']} {scope['path'][:200]}{guide}.")
+        await send_whole(send, request, 200, {"content-type": "application/json"}, document)
 
     async def _run(self, request: Request, send: Send) -> None:
         assert request.operation is not None, "routed"
@@ -50,8 +66,7 @@ class Dispatch:
         try:
             await self._run(request, send)
         except asyncio.CancelledError:
-            if not gone:
+            if not gone or running.uncancel():
                 raise  # the server is stopping
-            running.uncancel()
         finally:
             watcher.cancel()

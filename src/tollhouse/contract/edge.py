@@ -2,7 +2,6 @@
 
 import random
 import time
-from typing import Any
 
 from starlette.types import ASGIApp
 
@@ -14,16 +13,20 @@ from tollhouse.router import Router
 
 STATE = "tollhouse"  # where the request's state is in the ASGI scope
 
+_SINGLE = (b"content-type", b"authorization", b"x-api-key", b"api-key")
 _PREFLIGHT = [
     (b"access-control-allow-methods", b"GET, POST, DELETE, OPTIONS"),
-    (b"access-control-allow-headers", b"*, authorization, content-type, x-api-key, api-key, anthropic-version, anthropic-beta"),
+    (
+        b"access-control-allow-headers",
+        b"*, authorization, content-type, x-api-key, api-key, anthropic-version, anthropic-beta",
+    ),
     (b"access-control-max-age", b"86400"),
 ]
 
 
 def request_id() -> str:
     """A fresh id that sorts by time: milliseconds, then 48 random bits. Unique, and no secret."""
-    return f"req_{time.time_ns() // 1_000_000:011x}{random.getrandbits(48):012x}"  # noqa: S311
+    return f"req_{time.time_ns() // 1_000_000:011x}{random.getrandbits(48):012x}"
 
 
 class Mounts:
@@ -52,11 +55,11 @@ class Edge:
         if scope["type"] != "http":
             await self.next_app(scope, receive, send)
             return
-        headers = dict[bytes, bytes](scope["headers"])
+        headers: dict[bytes, bytes] = dict(scope["headers"])
         client = scope["client"]
         request = Request(request_id(), self._config, self._router, headers, client[0] if client else "")
         scope[STATE] = request
-        problem = _host_problem(scope, headers)
+        problem = _problem(scope, headers)
         if problem is not None:
             request.mount = self._mounts.of(scope["path"])
             await send_error(send, request, InvalidRequest(problem))
@@ -76,13 +79,23 @@ class Edge:
         await send({"type": "http.response.body", "body": b""})
 
 
-def _host_problem(scope: Scope, headers: dict[bytes, bytes]) -> str | None:
-    """What is wrong with the framing that the HTTP parser lets pass (RFC 9112, 3.2 and 6.1)."""
-    pairs: list[tuple[bytes, Any]] = scope["headers"]
+def _problem(scope: Scope, headers: dict[bytes, bytes]) -> str | None:
+    """What is wrong with the headers that the HTTP parser lets pass (RFC 9110, 5.3; RFC 9112, 3.2 and 6.1)."""
     if b"host" not in headers and scope["http_version"] != "1.0":
         return "The request has no Host header."
-    if len(headers) != len(pairs) and sum(name == b"host" for name, _ in pairs) > 1:
-        return "The request has more than one Host header."
     if scope["http_version"] == "1.0" and b"transfer-encoding" in headers:
         return "HTTP/1.0 requests cannot be chunked."
+    if len(headers) != len(scope["headers"]):
+        return _repeated(scope["headers"])
+    return None
+
+
+def _repeated(pairs: list[tuple[bytes, bytes]]) -> str | None:
+    """A header that says two things where others would read the one that we do not."""
+    names = [name for name, _ in pairs]
+    if names.count(b"host") > 1:
+        return "The request has more than one Host header."
+    for name in _SINGLE:
+        if len({value for each, value in pairs if each == name}) > 1:
+            return f"The request has several {name.decode()} headers that differ."
     return None

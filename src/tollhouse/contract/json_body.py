@@ -22,7 +22,9 @@ def parse(raw: bytes, depth_max: int) -> Any:
         value = jiter.from_json(raw, allow_inf_nan=False, catch_duplicate_keys=True)
         orjson.loads(raw)
     except ValueError as error:
-        raise InvalidRequest(f"The request body is not valid JSON: {_first_line(error)}.", code="invalid_json") from error
+        raise InvalidRequest(
+            f"The request body is not valid JSON: {_first_line(error)}.", code="invalid_json"
+        ) from error
     # Text with few brackets cannot be deep, and text with few digits holds no big integer: most bodies end here.
     if raw.count(b"[") + raw.count(b"{") > depth_max and _depth(value) > depth_max:
         raise InvalidRequest(f"The request body is nested deeper than {depth_max} levels.", code="invalid_json")

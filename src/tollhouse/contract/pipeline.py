@@ -1,5 +1,6 @@
 """The onion of one listener: which middleware stands where, and which documents they are compiled from."""
 
+import asyncio
 import contextlib
 import functools
 from collections.abc import AsyncIterator, MutableMapping
@@ -15,6 +16,7 @@ from tollhouse.contract.dispatch import Dispatch
 from tollhouse.contract.documents import load_document
 from tollhouse.contract.edge import Edge, Mounts
 from tollhouse.contract.failures import Failures
+from tollhouse.contract.published import published
 from tollhouse.contract.routing import Routing
 from tollhouse.contract.security import Security
 from tollhouse.contract.validation import Validation
@@ -23,15 +25,20 @@ from tollhouse.generated.bindings import BINDINGS
 from tollhouse.router import Router
 
 
-async def build(listener: Listener, config: Config, router: Router, services: Services, admin_token: str) -> ASGIApp:
-    """The ASGI app of a listener: its documents compiled, one configuration snapshot, for as long as requests use it."""
+def build(listener: Listener, config: Config, router: Router, services: Services, admin_token: str) -> ASGIApp:
+    """The ASGI app of a listener: its documents compiled, one configuration snapshot, for as long as requests use it.
+
+    Takes tenths of a second, so a server that has requests calls it in a thread. Raises TollhouseError where the
+    configuration asks for something that the documents do not allow.
+    """
     mounts = Mounts(listener)
+    documents = published(listener)
     app = ConnexionMiddleware(
-        Dispatch(services, mounts),
+        Dispatch(services, mounts, documents),
         middlewares=[
             functools.partial(Edge, mounts=mounts, config=config, router=router),
-            Failures,
-            Routing,
+            functools.partial(Failures, mounts=mounts),
+            functools.partial(Routing, published={path: mount for path in documents if (mount := mounts.of(path))}),
             Security,
             Validation,
             LifespanMiddleware,
@@ -48,7 +55,7 @@ async def build(listener: Listener, config: Config, router: Router, services: Se
             accounts=services.accounts,
             admin_token=admin_token,
         )
-    await _compile(app)
+    asyncio.run(_compile(app))
     return cast(ASGIApp, app)
 
 

@@ -1,6 +1,7 @@
 """Errors as status, headers and body, in the dialect of the mount: the one place where an error becomes bytes."""
 
 from collections.abc import Callable, Mapping
+from http import HTTPStatus
 from types import MappingProxyType
 from typing import Any
 
@@ -22,7 +23,8 @@ _BY_STATUS: Mapping[int, type[ApiError]] = MappingProxyType(
         415: errors.UnsupportedMediaType,
     }
 )
-# Codes that only ever mean "no candidate answered": the `openproxy` seed has one status for them.
+RETRY_AFTER_MAX_S = 86_400.0
+# Errors that only ever mean "no candidate answered": the `openproxy` seed has one status for them.
 _NO_CANDIDATE = (errors.UpstreamFailed, errors.UpstreamTimeout, errors.NoActiveKeys)
 
 
@@ -56,7 +58,7 @@ def render(error: ApiError, dialect: str, request_id: str) -> tuple[int, dict[st
     if status == 401:
         headers["www-authenticate"] = "Bearer"
     if error.retry_after_s is not None:
-        seconds = max(error.retry_after_s, 0.001)
+        seconds = min(max(0.001, error.retry_after_s), RETRY_AFTER_MAX_S)  # upstreams say "inf" and "nan" too
         headers["retry-after"] = str(-int(-seconds // 1))
         headers["retry-after-ms"] = str(-int(-seconds * 1000 // 1))
     if error.retry_helps is False or (error.retry_after_s or 0) > 60:
@@ -96,7 +98,7 @@ def _problem(error: ApiError, status: int, request_id: str) -> dict[str, Any]:
     """RFC 9457."""
     return {
         "type": "about:blank",
-        "title": (error.error_code or "error").replace("_", " "),
+        "title": HTTPStatus(status).phrase,
         "status": status,
         "detail": error.message,
         "instance": request_id,
@@ -107,4 +109,3 @@ def _problem(error: ApiError, status: int, request_id: str) -> dict[str, Any]:
 BODIES: Mapping[str, Callable[[ApiError, int, str], dict[str, Any]]] = MappingProxyType(
     {"openai": _openai, "anthropic": _anthropic, "detail": _detail, "openproxy": _openproxy, "problem": _problem}
 )
-

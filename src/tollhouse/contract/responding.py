@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
-from contextlib import suppress
 from typing import Any
 
 import orjson
@@ -10,7 +9,7 @@ import structlog
 
 from tollhouse.contract.rendering import as_api_error, render
 from tollhouse.endpoints.context import Answer, Reply, Request, Text, Value
-from tollhouse.errors import ApiError, UpstreamRefused
+from tollhouse.errors import ApiError, Unavailable, UpstreamRefused
 from tollhouse.relay import MeteredStream
 
 Scope = MutableMapping[str, Any]
@@ -18,7 +17,9 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 SILENCE_S = 15.0  # after which a stream gets a heartbeat (WIRE.md 13)
-EXPOSED = b"x-request-id, request-id, retry-after, retry-after-ms, x-should-retry, x-ratelimit-limit-requests, x-ratelimit-remaining-requests, x-ratelimit-reset-requests"
+_RATES = [f"{which}-{what}" for what in ("requests", "tokens") for which in ("limit", "remaining", "reset")]
+_SHOWN = ["x-request-id", "request-id", "retry-after", "retry-after-ms", "x-should-retry"]
+EXPOSED = ", ".join([*_SHOWN, *(f"x-ratelimit-{rate}" for rate in _RATES)]).encode()  # what web pages may read
 
 # On these mounts upstream's own error bodies pass byte for byte (WIRE.md 11).
 _VERBATIM = frozenset({"openai", "anthropic"})
@@ -52,6 +53,8 @@ def cors_headers(request: Request, origin: bytes) -> list[tuple[bytes, bytes]]:
 async def send_error(send: Send, request: Request, error: ApiError) -> None:
     dialect = request.mount.errors if request.mount is not None else "detail"
     status, headers, body = render(error, dialect, request.request_id)
+    if b"expect" in request.headers:  # whether the body still comes is the client's guess (RFC 9110, 10.1.1)
+        headers["connection"] = "close"
     await send_whole(send, request, status, headers, body)
 
 
@@ -95,13 +98,19 @@ _STREAM_HEADERS = [
 async def _send_stream(answer: Answer, stream: MeteredStream, send: Send, request: Request) -> None:
     headers = common_headers(request) + _STREAM_HEADERS
     headers += [(k.encode(), v.encode()) for k, v in answer.headers.items() if k != "content-type"]
-    heartbeat = Heartbeat(send, stream.heartbeat)
+    heartbeat = Heartbeat(send, stream.heartbeat, SILENCE_S)
     try:
         await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+        heartbeat.start()
         while (chunk := await stream.read()) is not None:
-            await heartbeat.before(chunk)
+            await heartbeat.before_frames()
             await send({"type": "http.response.body", "body": chunk, "more_body": True})
+    except asyncio.CancelledError:  # the client has gone and hears nothing of this, or the server waits no longer
+        heartbeat.stop()
+        stopping = stream.failure(Unavailable("The gateway is stopping; try again."))
+        await send({"type": "http.response.body", "body": stopping, "more_body": True})
     except Exception as error:  # noqa: BLE001 - after the first byte an error is an event of the stream
+        heartbeat.stop()
         log.error("stream_failed", request_id=request.request_id, error=repr(error))
         await send({"type": "http.response.body", "body": stream.failure(as_api_error(error)), "more_body": True})
     finally:
@@ -113,37 +122,42 @@ async def _send_stream(answer: Answer, stream: MeteredStream, send: Send, reques
 class Heartbeat:
     """Breaks the silence of a stream, on event boundaries only. One timer a stream, no work per frame."""
 
-    __slots__ = ("_beating", "_frame", "_last_s", "_loop", "_send", "_timer")
+    __slots__ = ("_beating", "_frame", "_last_s", "_loop", "_send", "_silence_s", "_timer")
 
-    def __init__(self, send: Send, frame: bytes) -> None:
+    def __init__(self, send: Send, frame: bytes, silence_s: float) -> None:
         self._send = send
         self._frame = frame
+        self._silence_s = silence_s
         self._loop = asyncio.get_running_loop()
-        self._last_s = self._loop.time()
+        self._last_s = 0.0
         self._beating: asyncio.Task[None] | None = None
-        self._timer = self._loop.call_later(SILENCE_S, self._look)
+        self._timer: asyncio.TimerHandle | None = None
 
-    async def before(self, chunk: bytes) -> None:
-        """A chunk is about to be sent: let a beat that is being written finish first."""
+    def start(self) -> None:
+        self._last_s = self._loop.time()
+        self._timer = self._loop.call_later(self._silence_s, self._look)
+
+    async def before_frames(self) -> None:
+        """Frames are about to be sent: let a beat that is being written finish first."""
         self._last_s = self._loop.time()
         if self._beating is not None:
             await self._beating
             self._beating = None
 
     def stop(self) -> None:
-        self._timer.cancel()
+        if self._timer is not None:
+            self._timer.cancel()
         if self._beating is not None:
             self._beating.cancel()
 
     def _look(self) -> None:
         silent_s = self._loop.time() - self._last_s
-        if silent_s < SILENCE_S:
-            self._timer = self._loop.call_later(SILENCE_S - silent_s, self._look)
+        if silent_s < self._silence_s:
+            self._timer = self._loop.call_later(self._silence_s - silent_s, self._look)
             return
         if self._beating is None or self._beating.done():
             self._beating = self._loop.create_task(self._beat())
-        self._timer = self._loop.call_later(SILENCE_S, self._look)
+        self._timer = self._loop.call_later(self._silence_s, self._look)
 
     async def _beat(self) -> None:
-        with suppress(ConnectionError):
-            await self._send({"type": "http.response.body", "body": self._frame, "more_body": True})
+        await self._send({"type": "http.response.body", "body": self._frame, "more_body": True})

@@ -1,54 +1,71 @@
 """Routing: Connexion's router behind a table of exact paths, so that most requests are found in one look-up."""
 
 from collections import defaultdict
+from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any, cast
 
 from connexion.middleware.abstract import ROUTING_CONTEXT
 from connexion.middleware.routing import RoutingMiddleware
 from connexion.spec import Specification
+from starlette.exceptions import HTTPException
 from starlette.routing import Mount as StarletteMount
 from starlette.routing import Router
 from starlette.types import ASGIApp
 
 from tollhouse.config.snapshot import Mount
+from tollhouse.contract.documents import operations
 from tollhouse.contract.edge import STATE
 from tollhouse.contract.responding import Receive, Scope, Send
 from tollhouse.errors import MethodNotAllowed
 
-_METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+Extensions = dict[str, dict[str, str | None]]  # of the ASGI scope: where Connexion's middlewares look for the operation
 
 
 class Routing(RoutingMiddleware):  # type: ignore[misc]  # Connexion publishes no types
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, published: Mapping[str, Mount]) -> None:
+        """`published` are the paths of OpenAPI documents, which are served by the dispatcher itself."""
         super().__init__(app)
         self.router.redirect_slashes = False  # no redirects, ever (WIRE.md 4)
-        self._exact: defaultdict[str, dict[str, tuple[Mount, dict[str, str]]]] = defaultdict(dict)
+        self._exact: defaultdict[str, dict[str, tuple[Mount, Extensions]]] = defaultdict(dict)
+        for path, mount in published.items():
+            self._exact[path]["GET"] = mount, _extensions(mount, None)
 
     def add_api(
         self, specification: Specification, base_path: str | None = None, *, mount: Mount, **options: Any
     ) -> None:
         super().add_api(specification, base_path=base_path, **options)
-        for route in self.router.routes:
-            if isinstance(route, StarletteMount):
-                cast(Router, route.app).redirect_slashes = False
-        for path, methods in specification["paths"].items():
+        routers = [route.app for route in self.router.routes if cast(StarletteMount, route).path == mount.at]
+        for router in cast(list[Router], routers):
+            router.redirect_slashes = False
+        # Connexion 3.3 chains documents on one base path by the default of each one's router, and with a third document
+        # it forgets the second.
+        for router, following in pairwise(cast(list[Router], routers)):
+            router.default = following
+        for method, path, operation in operations(specification):
             if "{" not in path:
-                for method in methods.keys() & _METHODS:
-                    context = {"api_base_path": mount.at, "operation_id": methods[method]["operationId"]}
-                    self._exact[f"{mount.at}{path}"][method.upper()] = (mount, context)
+                self._exact[f"{mount.at}{path}"][method] = mount, _extensions(mount, operation["operationId"])
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         methods = self._exact.get(scope["path"]) if scope["type"] == "http" else None
         if methods is None:
-            await super().__call__(scope, receive, send)
+            await self._by_template(scope, receive, send)
             return
         method = "GET" if scope["method"] == "HEAD" and "HEAD" not in methods else scope["method"]
         found = methods.get(method)
         if found is None:
             scope[STATE].mount = next(iter(methods.values()))[0]
             raise method_not_allowed(scope["method"], list(methods))
-        scope["extensions"] = {**scope.get("extensions", {}), ROUTING_CONTEXT: found[1]}
+        scope["extensions"] = found[1]
         await self.app(scope, receive, send)
+
+    async def _by_template(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        except HTTPException as error:
+            if error.status_code != 405 or error.headers is None:
+                raise
+            raise method_not_allowed(scope["method"], error.headers["Allow"].split(", ")) from error
 
 
 def method_not_allowed(method: str, allowed: list[str]) -> MethodNotAllowed:
@@ -56,3 +73,7 @@ def method_not_allowed(method: str, allowed: list[str]) -> MethodNotAllowed:
     return MethodNotAllowed(
         f"This path does not take {method}; it takes {', '.join(names)}.", headers={"allow": ", ".join(names)}
     )
+
+
+def _extensions(mount: Mount, operation_id: str | None) -> Extensions:
+    return {ROUTING_CONTEXT: {"api_base_path": mount.at, "operation_id": operation_id}}

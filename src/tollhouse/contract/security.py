@@ -12,7 +12,7 @@ from tollhouse.config.snapshot import Mount
 from tollhouse.contract.edge import STATE
 from tollhouse.contract.responding import Receive, Scope, Send
 from tollhouse.endpoints.context import Request
-from tollhouse.errors import InvalidKey
+from tollhouse.errors import InvalidKey, TollhouseError
 from tollhouse.generated.operations import OPERATIONS
 from tollhouse.identity.api_keys import KeyRing
 from tollhouse.identity.principals import Principal
@@ -37,6 +37,10 @@ class SecurityOperation:
         self._keyless = mount.auth == "optional" and bool(schemes)
         self._admin = ADMIN_SCHEME in schemes
         self._takes_keys = bool(schemes) and not self._admin
+        if self._open and self._operation.billing != "none":
+            raise TollhouseError(
+                f"routes.yaml: {operation.operation_id} on {mount.at or '/'} cannot be `public`: somebody has to pay for it."
+            )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request: Request = scope[STATE]
@@ -85,6 +89,11 @@ class SecurityAPI(RoutedAPI[SecurityOperation]):  # type: ignore[misc]  # Connex
         self._accounts = accounts
         self._admin_token = admin_token
         self.add_paths()
+        for unknown in sorted(mount.public - self.operations.keys()):
+            raise TollhouseError(
+                f"routes.yaml: `public` of {mount.document} on {mount.at or '/'} names {unknown}; "
+                f"it has the operations {', '.join(sorted(self.operations))}."
+            )
 
     def make_operation(self, operation: AbstractOperation) -> SecurityOperation:
         return SecurityOperation(self.next_app, operation, self._mount, self._accounts, self._admin_token)

@@ -13,6 +13,7 @@ from connexion.middleware.abstract import RoutedAPI, RoutedMiddleware
 from connexion.operations import AbstractOperation
 from starlette.types import ASGIApp
 
+from tollhouse.config.snapshot import Limits
 from tollhouse.contract.edge import STATE
 from tollhouse.contract.json_body import parse
 from tollhouse.contract.responding import Receive, Scope, Send
@@ -23,7 +24,7 @@ from tollhouse.errors import InvalidRequest, RequestTimeout, RequestTooLarge, Un
 JSON = "application/json"
 
 
-class ClientGone(Exception):
+class ClientGone(Exception):  # noqa: N818 - says what it is
     """The client closed the connection before its body was complete; there is nobody to answer."""
 
 
@@ -73,7 +74,9 @@ class ValidationOperation:
             if value is not None:
                 arguments[parameter.name] = parameter.read(str(value))
             elif parameter.required:
-                raise InvalidRequest(f"The {parameter.location} parameter {parameter.name} is missing.", param=parameter.name)
+                raise InvalidRequest(
+                    f"The {parameter.location} parameter {parameter.name} is missing.", param=parameter.name
+                )
             elif parameter.default is not None:
                 arguments[parameter.name] = parameter.default
         return arguments
@@ -95,7 +98,9 @@ class Parameter:
         try:
             value = self._convert(text)
         except ValueError as error:
-            raise InvalidRequest(f"The {self.location} parameter {self.name} is not valid: {error}.", param=self.name) from error
+            raise InvalidRequest(
+                f"The {self.location} parameter {self.name} is not valid: {error}.", param=self.name
+            ) from error
         self._check(value)
         return value
 
@@ -127,55 +132,45 @@ def _check_media_type(content_type: bytes | None) -> None:
 
 
 async def _read(receive: Receive, request: Request) -> bytes:
-    """The whole body, within the limits of size and time; chunked bodies need no Content-Length."""
+    """The whole body, within the limits of size and time; chunked bodies need no Content-Length.
+
+    The first `receive` has what came with the headers and does not wait (`http_protocol`), so most requests need no timer.
+    """
     limits = request.config.routes.limits
-    length = request.headers.get(b"content-length", b"")
-    if length.isdigit() and int(length) > limits.body_bytes:
+    length = request.headers.get(b"content-length")
+    if length is not None and int(length) > limits.body_bytes:
         raise _too_large(limits.body_bytes)
-    message = await _first(receive, limits.body_timeout_s)
+    message = await receive()
     if message["type"] == "http.disconnect":
         raise ClientGone
-    body: bytes = message.get("body", b"")
-    if message.get("more_body"):
-        body = await _rest(receive, body, limits.body_bytes, limits.body_timeout_s)
+    body: bytes = message["body"]
+    if message["more_body"]:
+        body = await _rest(receive, body, limits)
     if len(body) > limits.body_bytes:
         raise _too_large(limits.body_bytes)
     return body
 
 
-async def _first(receive: Receive, timeout_s: float) -> Any:
+async def _rest(receive: Receive, first: bytes, limits: Limits) -> bytes:
+    parts, total, more = [first], len(first), True
     try:
-        async with asyncio.timeout(timeout_s):
-            return await receive()
-    except TimeoutError as error:
-        raise _too_slow(timeout_s) from error
-
-
-async def _rest(receive: Receive, first: bytes, bytes_max: int, timeout_s: float) -> bytes:
-    parts, total = [first], len(first)
-    try:
-        async with asyncio.timeout(timeout_s):
-            while True:
+        async with asyncio.timeout(limits.body_timeout_s):
+            while more and total <= limits.body_bytes:
                 message = await receive()
                 if message["type"] == "http.disconnect":
                     raise ClientGone
-                parts.append(message.get("body", b""))
+                parts.append(message["body"])
                 total += len(parts[-1])
-                if total > bytes_max:
-                    raise _too_large(bytes_max)
-                if not message.get("more_body"):
-                    return b"".join(parts)
+                more = message["more_body"]
     except TimeoutError as error:
-        raise _too_slow(timeout_s) from error
+        raise RequestTimeout(
+            f"The request body was not complete after {limits.body_timeout_s:g} s.", headers={"connection": "close"}
+        ) from error
+    return b"".join(parts)
 
 
 def _too_large(bytes_max: int) -> RequestTooLarge:
-    # The rest of the body is not read, so the connection cannot be used again.
-    return RequestTooLarge(f"The request body is larger than {bytes_max} bytes.", headers={"connection": "close"})
-
-
-def _too_slow(timeout_s: float) -> RequestTimeout:
-    return RequestTimeout(f"The request body was not complete after {timeout_s:g} s.", headers={"connection": "close"})
+    return RequestTooLarge(f"The request body is larger than {bytes_max} bytes.")
 
 
 class ValidationAPI(RoutedAPI[ValidationOperation]):  # type: ignore[misc]  # Connexion publishes no types

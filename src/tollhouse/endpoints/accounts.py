@@ -30,9 +30,7 @@ async def get_account(services: Services, request: Request, *, account: str) -> 
     return described(services.accounts.find(account))
 
 
-async def credit_account(
-    services: Services, request: Request, *, account: str, body: CreditAccountRequest
-) -> Reply:
+async def credit_account(services: Services, request: Request, *, account: str, body: CreditAccountRequest) -> Reply:
     found = services.accounts.find(account)
     amount = nano_usd(body["amount_usd"], "amount_usd")
     await services.accounts.credit(found, amount, body["reference"])

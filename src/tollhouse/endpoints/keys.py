@@ -10,6 +10,9 @@ from tollhouse.generated.models import CreateKeyRequest
 from tollhouse.identity.principals import ApiKey
 from tollhouse.times import format_us, now_us, parse_when
 
+LIMIT_MAX = 10**15  # of requests and tokens; the store has 64 bits for them
+YEAR_10000_US = 253_402_300_800_000_000
+
 
 async def create_key(services: Services, request: Request, *, account: str, body: CreateKeyRequest) -> Reply:
     found = services.accounts.find(account)
@@ -20,12 +23,12 @@ async def create_key(services: Services, request: Request, *, account: str, body
         name=body["name"],
         prefix=body.get("prefix") or request.config.routes.key_prefixes["admin"],
         models=tuple(models) if models is not None else None,
-        requests_per_minute=body.get("requests_per_minute"),
-        tokens_per_minute=body.get("tokens_per_minute") or None,
-        burst=body.get("burst") or None,
-        concurrency=body.get("concurrency") or None,
+        requests_per_minute=_limit("requests_per_minute", body.get("requests_per_minute")),
+        tokens_per_minute=_limit("tokens_per_minute", body.get("tokens_per_minute")) or None,
+        burst=_limit("burst", body.get("burst")) or None,
+        concurrency=_limit("concurrency", body.get("concurrency")) or None,
         quota_nano=nano_usd(quota, "quota_usd") or None if quota is not None else None,
-        quota_tokens=body.get("quota_tokens") or None,
+        quota_tokens=_limit("quota_tokens", body.get("quota_tokens")) or None,
         expires_at_us=_expiry(body.get("expires_at")),
     )
     return Value({**described(key), "key": text}, 201)
@@ -40,6 +43,12 @@ async def revoke_key(services: Services, request: Request, *, key_id: str) -> Re
     return described(await services.accounts.revoke_key(key_id))
 
 
+def _limit(field: str, value: int | None) -> int | None:
+    if value is not None and value > LIMIT_MAX:
+        raise InvalidRequest(f"{field} can be at most {LIMIT_MAX}; 0 is no limit.", param=field)
+    return value
+
+
 def _expiry(when: str | None) -> int | None:
     if when is None:
         return None
@@ -49,6 +58,8 @@ def _expiry(when: str | None) -> int | None:
         raise InvalidRequest(f"expires_at: {error}.", param="expires_at") from error
     if at_us <= now_us():
         raise InvalidRequest("expires_at is in the past.", param="expires_at")
+    if at_us >= YEAR_10000_US:
+        raise InvalidRequest("expires_at is beyond the year 9999.", param="expires_at")
     return at_us
 
 

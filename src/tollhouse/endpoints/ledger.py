@@ -1,6 +1,7 @@
 """The ledger, for administrators: one row per request."""
 
 import asyncio
+import re
 from typing import Any
 
 import orjson
@@ -21,7 +22,7 @@ async def list_ledger_rows(
     limit: int,
     before: str | None,
 ) -> Reply:
-    if before is not None and not before.isdecimal():
+    if before is not None and re.fullmatch("[0-9]{1,18}", before) is None:
         raise InvalidRequest("before is not a next_before of an earlier page.", param="before")
     account_id = services.accounts.find(account).id if account is not None else None
     await services.relay.journal.flush()

@@ -1,0 +1,136 @@
+"""What every engine of counters does: one suite, against a simple reference in exact arithmetic."""
+
+from collections.abc import Callable
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tollhouse.counters.base import Counters
+from tollhouse.counters.memory import MemoryCounters
+
+
+class Clock:
+    def __init__(self, now_s: float = 0.0) -> None:
+        self.now_s = now_s
+
+    def __call__(self) -> float:
+        return self.now_s
+
+
+Engine = Callable[[Clock], Counters]
+ENGINES: list[Engine] = [MemoryCounters]
+
+
+@pytest.fixture(params=ENGINES)
+def engine(request: pytest.FixtureRequest) -> Engine:
+    chosen: Engine = request.param
+    return chosen
+
+
+class Bucket:
+    """The reference: a bucket of `burst` that fills at the limit's rate, in fractions."""
+
+    def __init__(self, per_minute: int, burst: int) -> None:
+        self.rate, self.burst = Fraction(per_minute, 60), burst
+        self.level, self.at = Fraction(burst), Fraction(0)
+
+    def take(self, amount: int, now: Fraction) -> bool:
+        self.level = min(Fraction(self.burst), self.level + (now - self.at) * self.rate)
+        self.at = now
+        if amount > self.level:
+            return False
+        self.level -= amount
+        return True
+
+
+# Eighths of a second are exact in floating point too, so the two can only differ where the engine is wrong.
+steps = st.lists(st.tuples(st.integers(min_value=0, max_value=80), st.integers(min_value=0, max_value=12)), max_size=60)
+
+
+@given(steps, st.sampled_from([30, 60, 240, 480]), st.integers(min_value=1, max_value=12))
+def test_it_decides_as_a_bucket_that_fills_at_the_rate(
+    calls: list[tuple[int, int]], per_minute: int, burst: int
+) -> None:
+    for engine in ENGINES:
+        clock, bucket = Clock(), Bucket(per_minute, burst)
+        counters = engine(clock)
+        for eighths, wanted in calls:
+            amount = min(wanted, burst)
+            clock.now_s += eighths / 8
+            allowance = counters.take("n", amount, per_minute, burst)
+            before = bucket.level
+            assert allowance.allowed is bucket.take(amount, Fraction(clock.now_s)), (before, amount)
+            assert allowance.remaining == int(bucket.level)
+            assert allowance.reset_s == pytest.approx(float((burst - bucket.level) / bucket.rate))
+
+
+@given(
+    st.integers(min_value=1, max_value=30_000_000),
+    st.integers(min_value=1, max_value=100),
+    st.floats(min_value=0, max_value=3e8),  # ten years of uptime
+    st.data(),
+)
+def test_retry_after_is_true(per_minute: int, bursts: int, now_s: float, data: st.DataObject) -> None:
+    burst = min(bursts * max(per_minute // 100, 1), per_minute)
+    for engine in ENGINES:
+        clock = Clock(now_s)
+        counters = engine(clock)
+        assert counters.take("n", burst, per_minute, burst).allowed, "a full burst fits at the beginning"
+        amount = data.draw(st.integers(min_value=1, max_value=burst))
+        refused = counters.take("n", amount, per_minute, burst)
+        if refused.allowed:  # a microsecond's worth, which is what rounding may be off
+            assert amount * 60 / per_minute <= 2e-6
+            continue
+        clock.now_s += refused.retry_after_s
+        assert counters.take("n", amount, per_minute, burst).allowed
+
+
+def test_a_burst_fits_and_the_next_one_does_not(engine: Engine) -> None:
+    counters = engine(Clock())
+    assert [counters.take("n", 1, 60, 5).allowed for _ in range(6)] == [True] * 5 + [False]
+    assert counters.take("n", 1, 60, 5).retry_after_s == pytest.approx(1)
+
+
+def test_a_refused_take_takes_nothing(engine: Engine) -> None:
+    clock = Clock()
+    counters = engine(clock)
+    counters.take("n", 5, 60, 5)
+    for _ in range(100):
+        assert not counters.take("n", 1, 60, 5).allowed
+    clock.now_s += 1
+    assert counters.take("n", 1, 60, 5).allowed
+
+
+def test_names_do_not_disturb_each_other(engine: Engine) -> None:
+    counters = engine(Clock())
+    assert counters.take("a", 1, 1, 1).allowed and counters.take("b", 1, 1, 1).allowed
+    assert not counters.take("a", 1, 1, 1).allowed
+
+
+def test_what_is_given_back_can_be_taken_again(engine: Engine) -> None:
+    counters = engine(Clock())
+    counters.take("n", 10, 10, 10)
+    counters.give_back("n", 4, 10, 10)
+    assert counters.take("n", 4, 10, 10).allowed
+    assert not counters.take("n", 1, 10, 10).allowed
+
+
+def test_giving_back_too_much_never_makes_more_than_a_burst(engine: Engine) -> None:
+    counters = engine(Clock())
+    counters.give_back("n", 1000, 10, 10)
+    assert counters.take("n", 10, 10, 10).allowed
+    assert not counters.take("n", 1, 10, 10).allowed
+
+
+def test_using_more_than_was_taken_is_owed(engine: Engine) -> None:
+    clock = Clock()
+    counters = engine(clock)
+    counters.take("n", 1, 60, 60)
+    counters.give_back("n", -119, 60, 60)  # it used 120, twice the limit
+    refused = counters.take("n", 1, 60, 60)
+    assert (refused.allowed, refused.remaining) == (False, 0)
+    assert refused.retry_after_s == pytest.approx(61)
+    clock.now_s += 61
+    assert counters.take("n", 1, 60, 60).allowed

@@ -1,0 +1,42 @@
+"""What only the counters of this process have: a bounded memory."""
+
+import pytest
+
+from tests.counters.test_base import Clock
+from tollhouse.counters import memory
+from tollhouse.counters.memory import MemoryCounters
+
+
+def test_names_that_are_paid_off_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(memory, "NAMES_MAX", 10)
+    clock = Clock()
+    counters = MemoryCounters(clock)
+    for number in range(1000):
+        clock.now_s += 1
+        assert counters.take(f"name {number}", 1, 60, 1).allowed
+    assert len(counters._paid_off_at) <= 11
+
+
+def test_forgetting_forgets_nothing_that_is_owed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(memory, "NAMES_MAX", 10)
+    counters = MemoryCounters(Clock())
+    for number in range(100):
+        assert counters.take(f"name {number}", 1, 60, 1).allowed
+    assert not any(counters.take(f"name {number}", 1, 60, 1).allowed for number in range(100))
+
+
+def test_a_crowd_does_not_make_every_new_name_walk_through_all_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(memory, "NAMES_MAX", 10)
+    walks = 0
+    forget = MemoryCounters._forget_paid_off
+
+    def counted(self: MemoryCounters, now: float) -> None:
+        nonlocal walks
+        walks += 1
+        forget(self, now)
+
+    monkeypatch.setattr(MemoryCounters, "_forget_paid_off", counted)
+    counters = MemoryCounters(Clock())
+    for number in range(1000):
+        counters.take(f"name {number}", 1, 60, 1)
+    assert walks <= 10

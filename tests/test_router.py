@@ -1,0 +1,144 @@
+"""Who can serve a model, in which order, and what is said where nobody can."""
+
+import random
+from collections import Counter
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Any
+
+import pytest
+
+from tests.billing.scenario import CATALOGUE
+from tollhouse.billing.pricing import PPM3
+from tollhouse.config.snapshot import Config, Provider, ProviderModel, Routes, UpstreamKey
+from tollhouse.errors import ModelNotFound, NoActiveKeys, UnknownPricing
+from tollhouse.router import Router, order
+
+
+def key(number: int = 1, *, weight: int = 1, value: str | None = "sk-secret") -> UpstreamKey:
+    return UpstreamKey(f"env:KEY_{number}", weight, value)
+
+
+def provider(name: str, *models: ProviderModel, **fields: Any) -> Provider:
+    facts: dict[str, Any] = {"dialect": "openai", "base_url": "https://example.com/v1", "keys": (key(),), **fields}
+    return Provider(name=name, models={model.public_id: model for model in models}, **facts)
+
+
+def config(*providers: Provider) -> Config:
+    return Config(Routes(()), MappingProxyType({each.name: each for each in providers}), CATALOGUE)
+
+
+SMALL = ProviderModel("small", "small-2026")
+
+
+def test_a_pool_holds_every_usable_key_of_every_provider() -> None:
+    keys = (key(1), key(2, value=None), key(3))
+    pool = Router(config(provider("a", SMALL, keys=keys), provider("b", SMALL))).pool("openai", "small")
+    assert [(target.provider.name, target.key_id) for target in pool.targets] == [
+        ("a", "env:KEY_1"), ("a", "env:KEY_3"), ("b", "env:KEY_1"),
+    ]  # fmt: skip
+    assert pool.targets[0].upstream_model == "small-2026"
+
+
+def test_a_provider_that_needs_no_key_is_asked_without_one() -> None:
+    [target] = Router(config(provider("local", SMALL, keys=(key(value=""),)))).pool("openai", "small").targets
+    assert target.headers == ()
+
+
+def test_a_model_without_a_price_is_unknown_pricing_even_where_it_is_offered() -> None:
+    router = Router(config(provider("a", ProviderModel("unpriced", "unpriced"))))
+    for model in ("unpriced", "nobody-has-it"):
+        with pytest.raises(UnknownPricing, match="Unknown model pricing"):
+            router.pool("openai", model)
+    assert not router.offers("unpriced")
+
+
+def test_a_model_with_a_price_that_nobody_offers_is_not_found() -> None:
+    router = Router(config(provider("a", SMALL)))
+    with pytest.raises(ModelNotFound, match="No provider offers the model free"):
+        router.pool("openai", "free")
+    assert not router.offers("free")
+
+
+def test_a_model_that_only_the_other_endpoint_serves_is_not_found_there() -> None:
+    alias = ProviderModel("fast", "small")  # priced by its upstream id
+    router = Router(config(provider("a", SMALL, alias)))
+    for model in ("small", "fast"):
+        with pytest.raises(ModelNotFound, match="another endpoint does"):
+            router.pool("anthropic", model)
+
+
+def test_a_model_without_any_key_says_whose_is_missing() -> None:
+    router = Router(config(provider("a", SMALL, keys=()), provider("b", SMALL, keys=(key(value=None),))))
+    with pytest.raises(NoActiveKeys, match="No active API keys for a, b") as refused:
+        router.pool("openai", "small")
+    assert refused.value.retry_after_s is not None
+    assert router.offers("small")
+
+
+def test_a_provider_without_keys_does_not_keep_the_others_from_serving() -> None:
+    pool = Router(config(provider("a", SMALL, keys=()), provider("b", SMALL))).pool("openai", "small")
+    assert [target.provider.name for target in pool.targets] == ["b"] and pool.keyless == ("a",)
+
+
+def test_a_model_is_priced_by_its_public_id_first_and_then_by_its_upstream_id() -> None:
+    models = (ProviderModel("small", "free"), ProviderModel("fast", "small"))
+    router = Router(config(provider("a", *models)))
+    assert router.pool("openai", "small").targets[0].served.id == "small"
+    assert router.pool("openai", "fast").targets[0].served.id == "small"
+    assert router.models == ["small", "fast"]
+
+
+def test_the_multiplier_is_the_product_of_all_three() -> None:
+    entry = ProviderModel("small", "small", multiplier_ppm=1_200_000)
+    catalogue = replace(CATALOGUE, models={"small": replace(CATALOGUE.models["small"], multiplier_ppm=333_333)})
+    files = replace(config(provider("a", entry, multiplier_ppm=1_100_000)), catalogue=catalogue)
+    [target] = Router(files).pool("openai", "small").targets
+    assert target.model_multiplier == "0.43999956"
+    assert target.model_multiplier_ppm3 == 1_100_000 * 1_200_000 * 333_333
+    rate = target.rate("2026-09-21", 900_000)
+    assert (rate.account_multiplier_ppm, rate.model_multiplier_ppm3) == (900_000, target.model_multiplier_ppm3)
+
+
+def test_without_multipliers_the_product_is_one() -> None:
+    [target] = Router(config(provider("a", SMALL))).pool("openai", "small").targets
+    assert (target.model_multiplier, target.model_multiplier_ppm3) == ("1", PPM3)
+
+
+def test_the_price_is_the_one_of_the_day() -> None:
+    [target] = Router(config(provider("a", SMALL))).pool("openai", "small").targets
+    assert target.rate("2029-12-31", 1).prices.output == 2 * 10**9
+    assert target.rate("2030-01-01", 1).prices.output == 4 * 10**9
+
+
+def test_secrets_are_not_shown() -> None:
+    [target] = Router(config(provider("a", SMALL))).pool("openai", "small").targets
+    assert "sk-secret" not in repr(target)
+
+
+def test_the_order_is_by_weight_and_holds_everybody_once() -> None:
+    heavy, light = ProviderModel("small", "s", weight=9), ProviderModel("small", "s", weight=1)
+    targets = Router(config(provider("a", heavy), provider("b", light))).pool("openai", "small").targets
+    generator = random.Random(1)
+    first = Counter[str]()
+    for _ in range(2000):
+        ordered = order(targets, generator)
+        assert sorted(target.provider.name for target in ordered) == ["a", "b"]
+        first[ordered[0].provider.name] += 1
+    assert 1720 < first["a"] < 1880
+
+
+def test_keys_weigh_with_their_provider() -> None:
+    keys = (key(1, weight=3), key(2))
+    targets = (
+        Router(config(provider("a", ProviderModel("small", "s", weight=2), keys=keys))).pool("openai", "small").targets
+    )
+    assert [target.weight for target in targets] == [6, 2]
+
+
+def test_a_single_target_needs_no_dice() -> None:
+    targets = Router(config(provider("a", SMALL))).pool("openai", "small").targets
+    generator = random.Random(1)
+    before = generator.getstate()
+    assert order(targets, generator) is targets
+    assert generator.getstate() == before

@@ -1,0 +1,27 @@
+"""Tables that people read."""
+
+from tollhouse.tables import record, table
+
+
+def test_columns_are_as_wide_as_needed_and_numbers_stand_to_the_right() -> None:
+    rows = [{"name": "acme", "usd": "1.5", "n": 7}, {"name": "a long name", "usd": "-12", "n": None}]
+    assert table(rows, ("name", "usd", "n")) == "\n".join(
+        ["name         usd  n", "acme         1.5  7", "a long name  -12  -"]
+    )
+
+
+def test_no_rows_are_said_to_be_none() -> None:
+    assert table([], ("name",)) == "(none)"
+
+
+def test_a_column_that_a_row_does_not_have_is_a_dash() -> None:
+    assert table([{"a": "x"}], ("a", "b")) == "a  b\nx  -"
+
+
+def test_values_are_written_for_people() -> None:
+    shown = record({"models": ["a", "b"], "none": None, "empty": [], "active": True, "stream": False, "n": 0})
+    assert shown.splitlines() == ["models  a, b", "none    -", "empty   -", "active  yes", "stream  no", "n       0"]
+
+
+def test_a_truth_is_not_a_number() -> None:
+    assert table([{"on": True, "x": "y"}], ("on", "x")) == "on   x\nyes  y"
