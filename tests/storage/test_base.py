@@ -79,7 +79,8 @@ def test_a_key_is_revoked_once_and_keeps_its_first_time(store: Store) -> None:
     store.revoke_key("key1", 10)
     store.revoke_key("key1", 20)
     store.revoke_key("unknown", 20)
-    assert [key.revoked_at_us for key in store.keys()] == [10]
+    [key] = store.keys()
+    assert key.revoked_at_us == 10
 
 
 def test_the_last_use_of_many_keys_is_kept_at_once(store: Store) -> None:
@@ -87,7 +88,8 @@ def test_the_last_use_of_many_keys_is_kept_at_once(store: Store) -> None:
         store.add_key(KeyRow(f"key{number}", "acme", "n", "", b"", START_US))
     store.touch_keys({"key0": 5, "key2": 6, "gone": 7})
     store.touch_keys({})
-    assert [key.last_used_at_us for key in store.keys()] == [5, None, 6]
+    first, second, third = store.keys()
+    assert (first.last_used_at_us, second.last_used_at_us, third.last_used_at_us) == (5, None, 6)
 
 
 def test_entries_come_back_in_order_with_every_column(store: Store) -> None:
@@ -224,7 +226,6 @@ def test_books_are_of_one_moment(store: Store) -> None:
     entries = some_books()
     store.write(entries[:4])
     with store.books() as books:
-        next(books.entries)
         store.write(entries[4:])
-        assert len(list(books.entries)) == 3
+        assert len(list(books.entries)) == 4
         assert books.balances["acme"] == (10 * USD, 0)

@@ -1,8 +1,11 @@
 """The journal: group commit. Whatever waits becomes one durable transaction, written by one thread.
 
-`append` never waits; `durable` does, until everything appended so far is on disk. Where the store fails, entries stay
-queued and are tried again until they are in: nothing that happened is ever dropped. Meanwhile `failing` is set, and
-admission answers 503 instead of taking on more work.
+`append` never waits; `durable` does, until everything appended so far is on disk. It is the waiting that makes the
+thread commit: a hold that nobody waits for yet stays for `LATE_S` at most, so a fast request has its hold and its
+charge in one commit, and there are as few commits and wake-ups as those who wait need.
+
+Where the store fails, entries stay queued and are tried again until they are in: nothing that happened is ever
+dropped. Meanwhile `failing` is set, and admission answers 503 instead of taking on more work.
 """
 
 import asyncio
@@ -21,6 +24,7 @@ from tollhouse.storage.base import Store, StoreError
 
 T = TypeVar("T")
 
+LATE_S = 0.002  # how long an entry may stay that nobody waits for
 RETRY_S = 0.2  # between two tries while the store fails
 PATIENCE_S = 5.0  # how long a request waits for a failing store before it is answered 503
 BATCH_MAX = 4096  # entries in one transaction
@@ -41,7 +45,9 @@ class Journal:
         self._wake = threading.Event()
         self._stopping = False
         self._stop_trying_at_s = 0.0
+        self._late: asyncio.TimerHandle | None = None
         self._appended = 0
+        self._wanted = 0  # up to here somebody waits, or it is late
         self._written = 0  # as the thread knows it
         self._committed = 0  # as the event loop knows it
         self._waiters: deque[tuple[int, asyncio.Future[None]]] = deque()
@@ -53,14 +59,16 @@ class Journal:
         """Queue an entry; returns the position to wait for."""
         self._queue.append(entry)
         self._appended += 1
-        if not self._wake.is_set():
-            self._wake.set()
+        if self._late is None:
+            self._late = self._loop.call_later(LATE_S, self._commit_late)
         return self._appended
 
     async def durable(self, position: int) -> None:
         """Wait until everything up to `position` is on disk; raises Unavailable where the store keeps failing."""
         if position <= self._committed:
             return
+        if position > self._wanted:
+            self._want(position)
         waiter: asyncio.Future[None] = self._loop.create_future()
         self._waiters.append((position, waiter))
         if self.failing is not None:
@@ -80,7 +88,7 @@ class Journal:
             raise store_down(self.failing)
         done: asyncio.Future[T] = self._loop.create_future()
         self._tasks.append((self._appended, task, done))
-        self._wake.set()
+        self._want(self._appended)
         try:
             return await done
         except StoreError as error:
@@ -90,9 +98,20 @@ class Journal:
         """Write what is queued and stop the thread; a store that fails is tried for `PATIENCE_S` more."""
         self._stop_trying_at_s = time.monotonic() + self._patience_s
         self._stopping = True
-        self._wake.set()
+        self._want(self._appended)
         await asyncio.to_thread(self._thread.join)
         self.failing = self.failing or "the journal is closed"
+
+    def _want(self, position: int) -> None:
+        """Have everything up to a position committed now."""
+        self._wanted = position
+        if not self._wake.is_set():
+            self._wake.set()
+
+    def _commit_late(self) -> None:
+        self._late = None
+        if self._wanted < self._appended:
+            self._want(self._appended)
 
     # In the thread
 
@@ -100,7 +119,7 @@ class Journal:
         while True:
             self._wake.wait()
             self._wake.clear()
-            while self._queue or self._tasks:
+            while self._written < self._wanted or self._tasks:
                 if self._round():
                     continue
                 if self._stopping and time.monotonic() >= self._stop_trying_at_s:

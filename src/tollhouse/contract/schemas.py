@@ -90,7 +90,7 @@ class Explainer:
                 if not is_valid(part):
                     below, message, missing = self._misfit(part_schema, part)
                     return [*steps, *below], message, missing
-        return [], f"it fits none of the documented alternatives{_types(schema)}", None
+        return [], f"it is not one of the documented alternatives{_types(schema)}", None
 
     def _parts(self, schema: Schema, value: Any) -> Iterator[tuple[Schema, Iterable[Part]]]:
         """The schemas inside a schema, each with the parts of the value that have to fit it and the steps that lead there."""
@@ -105,7 +105,7 @@ class Explainer:
             yield schema["items"], (([index], part) for index, part in enumerate(value))
         for each in schema.get("allOf", ()):
             yield each, [([], value)]
-        meant = [each for each in _alternatives(schema) if self._itself(each).is_valid(value)]
+        meant = [each for each in _alternatives(schema) if _validator(_type_only(each)).is_valid(value)]
         if len(meant) == 1:
             yield meant[0], [([], value)]
 
@@ -138,6 +138,10 @@ def _without_parts(schema: Schema) -> Schema:
 
 def _alternatives(schema: Schema) -> list[Schema]:
     return [*schema.get("anyOf", ()), *schema.get("oneOf", ())]
+
+
+def _type_only(schema: Schema) -> Schema:
+    return {"type": schema["type"]} if "type" in schema else {}
 
 
 def _types(schema: Schema) -> str:

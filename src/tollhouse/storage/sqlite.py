@@ -69,10 +69,12 @@ def m001_first_schema(db: Database) -> None:
     db.table("price_versions").create({"version": str, "catalogue": str, "at_us": int}, pk="version", strict=True)
 
 
-_INSERT = (
-    f"INSERT INTO entries ({', '.join(ENTRY_COLUMNS)}, previous_hash, hash) "  # noqa: S608 - names are ours
-    f"VALUES ({', '.join('?' * (len(ENTRY_COLUMNS) + 2))})"
-)
+_ROW = f"({', '.join('?' * (len(ENTRY_COLUMNS) + 2))})"
+# Several rows in one statement: SQLite gives Python's lock back, and has to get it again, once for each statement.
+_INSERTS = {
+    count: f"INSERT INTO entries ({', '.join(ENTRY_COLUMNS)}, previous_hash, hash) VALUES {', '.join([_ROW] * count)}"  # noqa: S608 - names are ours
+    for count in (128, 32, 8, 2, 1)
+}
 _BALANCE = (
     "INSERT INTO balances (account, balance_nano, spent_nano) VALUES (?, ?, ?) ON CONFLICT(account) DO UPDATE SET "
     "balance_nano = balance_nano + excluded.balance_nano, spent_nano = spent_nano + excluded.spent_nano"
@@ -224,9 +226,16 @@ class SqliteStore:
         """Add entries in one durable transaction; raises StoreError and changes nothing where that fails."""
         with self._transaction():
             rows, head = chain(entries, self._head)
-            self._write.executemany(_INSERT, rows)
+            self._insert(rows)
             self._write.executemany(_BALANCE, _deltas(entries))
         self._head = head
+
+    def _insert(self, rows: Sequence[Row]) -> None:
+        start = 0
+        for count, statement in _INSERTS.items():
+            while len(rows) - start >= count:
+                self._write.execute(statement, [value for row in rows[start : start + count] for value in row])
+                start += count
 
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[None]:
