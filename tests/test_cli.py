@@ -332,14 +332,17 @@ def test_a_starting_set_is_written_checked_and_served(tmp_path: Path) -> None:
         "--port",
         "0",
     ]
-    served = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
-    assert served.stderr is not None
-    with served, served.stderr as log:
-        url = next(found[1] for line in log if (found := re.search(r'"url": "(http:[^"]+)"', line)))
-        assert httpx.get(f"{url}/health", trust_env=False).json() == {"status": "healthy", "service": "ocf-entry"}
-        served.terminate()
-        log.read()
-        assert served.wait(30) == 0
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as served:
+        assert served.stderr is not None
+        try:
+            url = next(found[1] for line in served.stderr if (found := re.search(r'"url": "(http:[^"]+)"', line)))
+            with httpx.Client(transport=httpx.HTTPTransport(retries=5)) as client:
+                assert client.get(f"{url}/health").json()["status"] == "healthy"
+            served.terminate()
+            served.stderr.read()
+            assert served.wait(30) == 0
+        finally:
+            served.kill()
 
 
 def test_a_directory_that_cannot_be_written_is_said_plainly(tmp_path: Path) -> None:

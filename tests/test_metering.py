@@ -75,8 +75,8 @@ def test_more_cached_than_there_is_is_estimated() -> None:
 
 
 def test_a_part_that_was_reported_stands_where_the_other_is_missing() -> None:
-    assert measured(ANTHROPIC, {"input_tokens": 7}, SIZE, 8) == (Usage(input=7, output=2), "estimated")
-    assert measured(ANTHROPIC, {"output_tokens": 9}, SIZE, 8) == (Usage(input=PROMPT, output=9), "estimated")
+    assert measured(ANTHROPIC, {"input_tokens": 7}, SIZE, lambda: 8) == (Usage(input=7, output=2), "estimated")
+    assert measured(ANTHROPIC, {"output_tokens": 9}, SIZE, lambda: 8) == (Usage(input=PROMPT, output=9), "estimated")
 
 
 @pytest.mark.parametrize("usage", [{"prompt_tokens": 8, "total_tokens": 8}, {"total_tokens": 8}, {"prompt_tokens": 8}])

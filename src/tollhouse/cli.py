@@ -175,7 +175,7 @@ def node(config: Path | None, host: str | None, port: int | None, until_stdin_cl
       tollhouse node
       tollhouse node --config config.toml
     """
-    from tollhouse.node import serve as serve_node  # loads the model engine, which other commands do not need
+    from tollhouse.node.serve import serve as serve_node  # loads the model engine, which other commands do not need
 
     if until_stdin_closes:
         threading.Thread(target=stop_when_stdin_closes, name="parent", daemon=True).start()

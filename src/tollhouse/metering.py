@@ -1,6 +1,6 @@
 """What a request used: reported by the upstream, else estimated from what went in and what was delivered. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from tollhouse.billing.pricing import Usage
@@ -24,8 +24,12 @@ def estimate(size: Size, delivered_bytes: int) -> Usage:
     return Usage(input=prompt, output=-(-delivered_bytes // BYTES_PER_TOKEN))
 
 
-def measured(dialect: Dialect, counts: Counts | None, size: Size, delivered_bytes: int) -> tuple[Usage, str]:
+def measured(
+    dialect: Dialect, counts: Counts | None, size: Size, delivered_bytes: Callable[[], int]
+) -> tuple[Usage, str]:
     """The usage of an answer and its source: `reported`, or `estimated` where a part is missing or anything is absurd.
+
+    `delivered_bytes` counts the text of the answer; it is asked only where that has to be estimated.
 
     A part that was reported stands even where the other is missing: a stream that broke after its first frame may
     have its input reported and its output estimated.
@@ -39,13 +43,13 @@ def measured(dialect: Dialect, counts: Counts | None, size: Size, delivered_byte
         output = 0  # none was asked for: embeddings report their prompt only
     if prompt is not None and output is not None:
         return prompt._replace(output=output), "reported"
-    guess = estimate(size, delivered_bytes)
+    guess = estimate(size, delivered_bytes())
     return (prompt or guess)._replace(output=guess.output if output is None else output), "estimated"
 
 
 def measured_body(dialect: Dialect, body: Mapping[str, Any], size: Size) -> tuple[Usage, str]:
     """The usage of a whole JSON answer."""
-    return measured(dialect, dialect.body_counts(body), size, dialect.body_text_bytes(body))
+    return measured(dialect, dialect.body_counts(body), size, lambda: dialect.body_text_bytes(body))
 
 
 class Meter:
@@ -88,4 +92,4 @@ class Meter:
 
     def usage(self, size: Size) -> tuple[Usage, str]:
         """The usage of what has been delivered so far."""
-        return measured(self._dialect, self.counts, size, self.text_bytes)
+        return measured(self._dialect, self.counts, size, lambda: self.text_bytes)

@@ -160,8 +160,8 @@ async def test_a_stop_wins_over_a_hang_up_of_the_same_moment() -> None:
     async with running(wait, STREAM) as (task, client):
         await asyncio.sleep(0)
         client.gone.set()
-        await asyncio.sleep(0)
-        await asyncio.sleep(0)
+        while not task.cancelling():
+            await asyncio.sleep(0)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task

@@ -2,6 +2,7 @@
 
 import hashlib
 import sqlite3
+from collections.abc import Sequence
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -113,10 +114,10 @@ class FailsOn:
     def in_transaction(self) -> bool:
         return self.connection.in_transaction
 
-    def execute(self, sql: str) -> object:
+    def execute(self, sql: str, values: Sequence[object] = ()) -> object:
         if sql in self._statements:
             raise sqlite3.OperationalError("disk I/O error")
-        return self.connection.execute(sql)
+        return self.connection.execute(sql, values)
 
     def executemany(self, sql: str, rows: object) -> object:
         return self.connection.executemany(sql, rows)  # type: ignore[arg-type]

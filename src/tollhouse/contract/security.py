@@ -76,7 +76,7 @@ def _presented(request: Request) -> bytes:
     headers = request.headers
     authorization = headers.get(b"authorization")
     if authorization is not None:
-        if authorization[:7].lower() == b"bearer ":
+        if authorization[:7].lower() in (b"bearer ", b"bearer"):  # an empty key has lost its space on the way
             return authorization[7:].strip()
         raise InvalidKey("The Authorization header must be `Bearer <key>`.")
     return headers.get(b"x-api-key") or headers.get(b"api-key") or b""

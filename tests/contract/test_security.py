@@ -1,0 +1,135 @@
+"""Who may call what: every operation of every mount of both listeners, with every kind of credential."""
+
+import time
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import yaml
+
+from tests.gateway import ADMIN_TOKEN, Gateway, bearer, chat, message, write_config
+from tests.served import Served, get
+from tests.upstream import ScriptedUpstream
+from tollhouse.contract.documents import load_document, operations
+from tollhouse.errors import TollhouseError
+
+ROUTES = yaml.safe_load((Path(__file__).parents[2] / "routes.yaml").read_text())
+BODIES = {
+    "create_chat_completion": chat(),
+    "create_completion": {"model": "gpt-test", "prompt": "a", "max_tokens": 5},
+    "create_embedding": {"model": "embed-test", "input": "a"},
+    "create_message": message(),
+    "count_message_tokens": {"model": "claude-test", "messages": [{"role": "user", "content": "a"}]},
+    "create_account": {"name": "matrix"},
+    "create_key": {"name": "matrix"},
+    "credit_account": {"amount_usd": "1", "reference": "matrix"},
+}
+# Without a key these run as `anonymous` on the mount with `auth: optional`, which may use gpt-test only, a chat model.
+ANONYMOUS_REFUSED = {"create_embedding": 403, "create_completion": 404}
+
+
+def matrix() -> list[Any]:
+    """(listener, mount, method, path, operation id, whether the document says it is public)"""
+    cases = []
+    for listener, entry in ROUTES["listeners"].items():
+        for mount in entry["mounts"]:
+            for method, path, operation in operations(load_document(mount["document"])):
+                name = operation["operationId"]
+                public = not operation.get("security") or name in mount.get("public", ())
+                case = (listener, mount, method, mount["at"] + path, name, public)
+                cases.append(pytest.param(*case, id=f"{listener}:{method}:{mount['at']}{path}"))
+    return cases
+
+
+@pytest.fixture(scope="module")
+def credentials(served: Served) -> dict[str, str]:
+    revoked = served.key()
+    assert served.admin.delete(f"/keys/{served.key_id}").status_code == 200
+    soon = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(time.time() + 2)) + "Z"
+    expired = served.key(expires_at=soon)
+    assert served.client.get("/api/v1/models", headers=bearer(expired)).status_code == 200
+    time.sleep(2.1)
+    return {"revoked": revoked, "expired": expired, "good": served.key(), "bad": "op_" + "a" * 44, "admin": ADMIN_TOKEN}
+
+
+@pytest.mark.parametrize("listener,mount,method,path,name,public", matrix())
+def test_only_what_is_documented_as_public_answers_without_a_good_key(
+    served: Served, credentials: dict[str, str], listener: str, mount: dict[str, Any],
+    method: str, path: str, name: str, public: bool,
+) -> None:  # fmt: skip
+    client = served.openproxy if listener == "openproxy" else served.client
+    path = path.format(account="anonymous", key_id="nope", model="gpt-test")
+    send = partial(client.request, method, path, json=BODIES.get(name))
+    admin = mount["document"] == "admin"
+
+    missing = send().status_code
+    if public:
+        assert missing == 200
+    elif mount.get("auth") == "optional":
+        assert missing == ANONYMOUS_REFUSED.get(name, 200)
+    else:
+        assert missing == 401
+    for kind in ("bad", "revoked", "expired", "good" if admin else "admin"):
+        for headers in (bearer(credentials[kind]), {"x-api-key": credentials[kind]}, {"api-key": credentials[kind]}):
+            response = send(headers=headers)
+            assert response.status_code == (200 if public else 401), (kind, response.text)
+    right = credentials["admin" if admin else "good"]
+    for headers in (bearer(right), {"x-api-key": right}, {"authorization": f"bearer {right}"}):
+        assert send(headers=headers).status_code not in (401, 403), headers
+
+
+def test_a_good_key_says_why_it_is_good_no_longer(served: Served, credentials: dict[str, str]) -> None:
+    for kind in ("revoked", "expired"):
+        response = served.client.get("/api/v1/models", headers=bearer(credentials[kind]))
+        assert kind in response.json()["detail"]
+
+
+def models(client: httpx.Client, path: str, **headers: str) -> list[str]:
+    return [item["id"] for item in client.get(path, headers=headers).json()["data"]]
+
+
+def test_anonymous_sees_and_uses_its_own_models_only(served: Served) -> None:
+    assert models(served.client, "/v1/models") == ["gpt-test"]
+    assert served.client.get("/v1/models/claude-test").status_code == 404
+    refused = served.client.post("/v1/chat/completions", json=chat(model="org/m:free"))
+    assert refused.status_code == 403 and refused.json()["error"]["code"] == "model_not_allowed"
+    assert served.client.post("/v1/chat/completions", json=chat()).status_code == 200
+    row = served.rows()[0]
+    assert (row["account"], row["cost_usd"], row["state"]) == ("anonymous", "0", "posted")
+
+
+def test_listing_is_public_where_the_mount_says_so_and_shows_all(served: Served) -> None:
+    everything = models(served.client, "/proxy/v1/models")
+    assert {"gpt-test", "claude-test", "embed-test"} <= set(everything)
+    assert models(served.client, "/proxy/v1/models", authorization="Bearer nope") == everything
+    limited = served.key(models=["gpt-test"])
+    assert models(served.client, "/proxy/v1/models", **bearer(limited)) == ["gpt-test"]
+
+
+def test_an_empty_credential_is_none(served: Served) -> None:
+    for line in ("Authorization: Bearer ", "Authorization: Bearer", "x-api-key: ", "api-key:"):
+        for path, status in {"/v1/models": 200, "/api/v1/models": 401, "/admin/api/accounts": 401}.items():
+            with served.wire() as wire:
+                wire.send(get(path, line))
+                assert wire.response().status == status, line
+
+
+@pytest.mark.parametrize(
+    "public,reason", [("create_chat_completion", "somebody has to pay"), ("list_model", "it has the operations")]
+)
+async def test_a_public_operation_that_cannot_be_is_refused_at_the_start(
+    tmp_path: Path, upstream: ScriptedUpstream, public: str, reason: str
+) -> None:
+    mounts = [{"document": "openai", "at": "/v1", "public": [public]}]
+    gateway = Gateway(tmp_path, upstream.url, routes={"listeners": {"main": {"bind": "127.0.0.1:0", "mounts": mounts}}})
+    with pytest.raises(TollhouseError, match=reason):
+        await gateway.__aenter__()
+
+
+def test_write_config_is_what_ships(tmp_path: Path) -> None:
+    shipped = yaml.safe_load((write_config(tmp_path, "http://127.0.0.1:1") / "routes.yaml").read_text())
+    assert [each["mounts"] for each in shipped["listeners"].values()] == [
+        each["mounts"] for each in ROUTES["listeners"].values()
+    ]

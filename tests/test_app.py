@@ -1,0 +1,215 @@
+"""The composition root: one owner of a data directory, whole snapshots, and a start that is honest about the last end."""
+
+import asyncio
+import os
+from dataclasses import replace
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+from structlog.testing import capture_logs
+
+from tests.gateway import ENVIRON, Gateway, bearer, chat, write_config
+from tests.upstream import ScriptedUpstream
+from tollhouse import app as app_module
+from tollhouse.app import Application, DataDirectoryInUse, DataDirectoryUnusable, Listening, ReloadRefused, take_lock
+from tollhouse.config.load import Loaded, load
+from tollhouse.config.settings import Settings
+from tollhouse.contract.documents import claimed_paths
+from tollhouse.errors import TollhouseError, Unavailable
+from tollhouse.generated import bindings
+from tollhouse.identity.principals import ANONYMOUS
+
+
+def settings(directory: Path) -> Settings:
+    return Settings.from_environ(ENVIRON, directory / "config", directory / "data")
+
+
+def loaded(directory: Path, **options: Any) -> Loaded:
+    write_config(directory / "config", "http://127.0.0.1:1", **options)
+    return load(directory / "config", environ=ENVIRON, operations=claimed_paths())
+
+
+async def opened(directory: Path) -> Application:
+    return await Application.open(settings(directory), loaded(directory).config)
+
+
+async def test_a_data_directory_has_one_owner(tmp_path: Path) -> None:
+    first = await opened(tmp_path)
+    try:
+        with pytest.raises(DataDirectoryInUse, match=rf"pid {os.getpid()}\).*--data"):
+            await opened(tmp_path)
+    finally:
+        await first.close()
+    await (await opened(tmp_path)).close()
+
+
+async def test_a_data_directory_that_cannot_be_is_refused_with_the_reason(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(DataDirectoryUnusable, match="Not a directory.*--data"):
+        take_lock(tmp_path / "file" / "data")
+
+
+@pytest.mark.parametrize("step", ["use", "_resolve_open_holds"])
+async def test_a_start_that_fails_gives_everything_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    async def fail(*_: object) -> None:
+        raise TollhouseError("No.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Application, step, fail)
+        with pytest.raises(TollhouseError, match="No."):
+            await opened(tmp_path)
+    await (await opened(tmp_path)).close()
+
+
+async def test_holds_of_an_earlier_run_are_voided_and_their_money_is_back(
+    tmp_path: Path, upstream: ScriptedUpstream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = await opened(tmp_path)
+    account = await app.services.accounts.create("acme", balance_nano=10**9)
+    facts = {"key_id": None, "operation": "create_chat_completion", "requested_model": "gpt-test", "stream": False}
+    entry = app.services.relay.ledger.hold(
+        "req_open", account, 5_000, price_version="sha256:0", output_nano=0, output_tokens_max=0, **facts
+    )
+    app.services.relay.journal.append(entry)
+    await app.close()
+
+    with capture_logs() as logs:
+        app = await opened(tmp_path)
+    try:
+        again = app.services.accounts.find(account.id)
+        assert (again.held_nano, again.available_nano, app.services.relay.ledger.open_holds) == (0, 10**9, {})
+        [row] = app.services.accounts.store.ledger(request_id="req_open", account=None, limit=5, before=None)
+        assert row["state"] == "void"
+        assert [each["request_id"] for each in logs if each["event"] == "hold_of_earlier_run_voided"] == ["req_open"]
+    finally:
+        await app.close()
+
+
+async def test_the_anonymous_account_is_made_once_and_pays_nothing(tmp_path: Path) -> None:
+    for _ in range(2):
+        app = await opened(tmp_path)
+        anonymous = app.services.accounts.find(ANONYMOUS)
+        assert (anonymous.multiplier_ppm, anonymous.balance_nano) == (0, 0)
+        await app.close()
+
+
+async def test_a_snapshot_is_swapped_whole_and_only_when_it_is_ready(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = await opened(tmp_path)
+    try:
+        before = app.snapshot
+        with monkeypatch.context() as patched:
+            patched.setattr(app_module, "build", lambda *_: (_ for _ in ()).throw(TollhouseError("No.")))
+            with pytest.raises(TollhouseError, match="No."):
+                await app.reload(loaded(tmp_path, models={"new": {"input_usd_per_mtok": "1", "output_usd_per_mtok": "1"}}))
+        assert app.snapshot is before
+        await app.reload(loaded(tmp_path, models={"new": {"input_usd_per_mtok": "1", "output_usd_per_mtok": "1"}}))
+        assert app.snapshot is not before and "new" in app.snapshot.config.catalogue.models
+        assert "new" not in before.config.catalogue.models
+    finally:
+        await app.close()
+
+
+async def test_listeners_that_changed_are_refused(tmp_path: Path) -> None:
+    app = await opened(tmp_path)
+    try:
+        for change in ({"port": 9}, {"host": "127.0.0.2"}, {"name": "other"}):
+            new = loaded(tmp_path)
+            first, *others = new.config.routes.listeners
+            routes = replace(new.config.routes, listeners=(replace(first, **change), *others))
+            with pytest.raises(ReloadRefused, match="restart"):
+                await app.reload(replace(new, config=replace(new.config, routes=routes)))
+    finally:
+        await app.close()
+
+
+async def test_compiling_does_not_hold_up_what_runs(tmp_path: Path) -> None:
+    app = await opened(tmp_path)
+    try:
+        ticks = 0
+
+        async def tick() -> None:
+            nonlocal ticks
+            while True:
+                await asyncio.sleep(0.005)
+                ticks += 1
+
+        ticking = asyncio.ensure_future(tick())
+        await app.reload(loaded(tmp_path))
+        ticking.cancel()
+        assert ticks > 5
+    finally:
+        await app.close()
+
+
+async def test_the_last_use_of_a_key_is_written_even_if_the_store_was_away(
+    gateway: Gateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = await gateway.key()
+    await gateway.client.post("/v1/chat/completions", json=chat(), headers=bearer(key))
+    journal, store = gateway.app.services.relay.journal, gateway.app.services.accounts.store
+
+    async def away(*_: object) -> None:
+        raise Unavailable("No.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(journal, "run", away)
+        await gateway.app._write_key_uses()
+    assert [row.last_used_at_us for row in store.keys()] == [None]
+    await gateway.app._write_key_uses()
+    assert [row.last_used_at_us for row in store.keys()] != [None]
+
+
+async def test_listeners_on_one_port_are_told_apart_by_their_address() -> None:
+    class Snapshot:
+        def __init__(self) -> None:
+            self.apps = {name: self._app(name) for name in ("inside", "outside", "everywhere")}
+            self.called: list[str] = []
+
+        def _app(self, name: str) -> Any:
+            async def app(scope: Any, receive: Any, send: Any) -> None:
+                self.called.append(name)
+
+            return app
+
+    class Owner:
+        snapshot = Snapshot()
+
+    names = {("127.0.0.1", 80): "inside", ("10.0.0.1", 80): "outside", ("", 81): "everywhere"}
+    listening = Listening(Owner(), names)  # type: ignore[arg-type]
+    for server in (("127.0.0.1", 80), ("10.0.0.1", 80), ("10.0.0.1", 81)):
+        await listening({"type": "http", "server": server}, None, None)  # type: ignore[arg-type]
+    assert Owner.snapshot.called == ["inside", "outside", "everywhere"]
+
+
+def test_every_endpoint_fits_its_operation() -> None:
+    bindings.check_endpoints()
+
+
+async def _too_much(services: Any, request: Any, *, surplus: str) -> None: ...
+
+
+def _not_async(services: Any, request: Any) -> None: ...
+
+
+@pytest.mark.parametrize(
+    "replacement,complaint", [(None, "is missing"), (_too_much, "takes"), (_not_async, "is not an `async def`")]
+)
+async def test_an_endpoint_that_is_missing_or_mistyped_stops_the_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, replacement: Any, complaint: str
+) -> None:
+    from tollhouse.endpoints import system
+
+    module: ModuleType = system
+    if replacement is None:
+        monkeypatch.delattr(module, "get_health")
+    else:
+        monkeypatch.setattr(module, "get_health", replacement)
+    with pytest.raises(TypeError, match=rf"system\.py: get_health {complaint}.*expected `async def get_health"):
+        await opened(tmp_path)
+    assert not (tmp_path / "data" / "lock").exists(), "it stops before anything is touched"
