@@ -58,7 +58,7 @@ class Relaying:
 async def relaying(directory: Path, **fields: Any) -> AsyncIterator[Relaying]:
     """`fields` are for every provider entry."""
     async with ScriptedUpstream() as first, ScriptedUpstream() as second:
-        options = {"timeouts": {"connect_s": 1, "first_byte_s": 1, "idle_s": 1}, **fields}
+        options = {"timeouts": {"connect_s": 1, "first_byte_s": 0.6, "idle_s": 0.6}, **fields}
         openai_first = {"solo": {"upstream": "cheap"}, "pooled": {"upstream": "cheap", "weight": FIRST}}
         openai_first |= {"embed-test": {}, "unpriced": {}}
         claude_first = {"claude-solo": {"upstream": "cheap"}, "claude-pooled": {"upstream": "cheap", "weight": FIRST}}

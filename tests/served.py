@@ -1,10 +1,10 @@
 """A gateway as a process of its own that many synchronous tests share, and raw sockets to talk to it.
 
-    with Served(directory, limits={"header_timeout_s": 0.3}) as served:
-        key = served.key()
-        with served.wire() as wire:
-            wire.send(b"GET /health HTTP/1.1\\r\\nhost: x\\r\\n\\r\\n")
-            assert wire.response().status == 200
+with Served(directory, limits={"header_timeout_s": 0.3}) as served:
+    key = served.key()
+    with served.wire() as wire:
+        wire.send(b"GET /health HTTP/1.1\\r\\nhost: x\\r\\n\\r\\n")
+        assert wire.response().status == 200
 """
 
 import json
@@ -44,8 +44,12 @@ class Wire:
         if receive_buffer is not None:
             self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
         self._socket.settimeout(PATIENCE_S)
-        self._socket.connect((address.hostname, address.port))
         self._buffer = b""
+        try:
+            self._socket.connect((address.hostname, address.port))
+        except OSError:
+            self._socket.close()
+            raise
 
     def __enter__(self) -> Self:
         return self
@@ -156,7 +160,7 @@ class Served(GatewayProcess):
         super().__exit__(*exception)
         self._exit.close()
 
-    def key(self, *_: object, **fields: Any) -> str:
+    def key(self, **fields: Any) -> str:
         """A key of a fresh account with 10 USD."""
         account = self.admin.post("/accounts", json={"name": f"acme-{time.monotonic_ns()}", "balance_usd": "10"})
         response = self.admin.post(f"/accounts/{account.json()['id']}/keys", json={"name": "test", **fields})

@@ -4,19 +4,17 @@ import asyncio
 import os
 from dataclasses import replace
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
-from structlog.testing import capture_logs
 
 from tests.gateway import ENVIRON, Gateway, bearer, chat, write_config
-from tests.upstream import ScriptedUpstream
 from tollhouse import app as app_module
 from tollhouse.app import Application, DataDirectoryInUse, DataDirectoryUnusable, Listening, ReloadRefused, take_lock
 from tollhouse.config.load import Loaded, load
 from tollhouse.config.settings import Settings
 from tollhouse.contract.documents import claimed_paths
+from tollhouse.endpoints import system
 from tollhouse.errors import TollhouseError, Unavailable
 from tollhouse.generated import bindings
 from tollhouse.identity.principals import ANONYMOUS
@@ -47,7 +45,7 @@ async def test_a_data_directory_has_one_owner(tmp_path: Path) -> None:
 
 async def test_a_data_directory_that_cannot_be_is_refused_with_the_reason(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(DataDirectoryUnusable, match="Not a directory.*--data"):
+    with pytest.raises(DataDirectoryUnusable, match=r"Not a directory.*--data"):
         take_lock(tmp_path / "file" / "data")
 
 
@@ -56,37 +54,13 @@ async def test_a_start_that_fails_gives_everything_back(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
     async def fail(*_: object) -> None:
-        raise TollhouseError("No.")
+        raise TollhouseError("No!")
 
     with monkeypatch.context() as patched:
         patched.setattr(Application, step, fail)
-        with pytest.raises(TollhouseError, match="No."):
+        with pytest.raises(TollhouseError, match="No!"):
             await opened(tmp_path)
     await (await opened(tmp_path)).close()
-
-
-async def test_holds_of_an_earlier_run_are_voided_and_their_money_is_back(
-    tmp_path: Path, upstream: ScriptedUpstream, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    app = await opened(tmp_path)
-    account = await app.services.accounts.create("acme", balance_nano=10**9)
-    facts = {"key_id": None, "operation": "create_chat_completion", "requested_model": "gpt-test", "stream": False}
-    entry = app.services.relay.ledger.hold(
-        "req_open", account, 5_000, price_version="sha256:0", output_nano=0, output_tokens_max=0, **facts
-    )
-    app.services.relay.journal.append(entry)
-    await app.close()
-
-    with capture_logs() as logs:
-        app = await opened(tmp_path)
-    try:
-        again = app.services.accounts.find(account.id)
-        assert (again.held_nano, again.available_nano, app.services.relay.ledger.open_holds) == (0, 10**9, {})
-        [row] = app.services.accounts.store.ledger(request_id="req_open", account=None, limit=5, before=None)
-        assert row["state"] == "void"
-        assert [each["request_id"] for each in logs if each["event"] == "hold_of_earlier_run_voided"] == ["req_open"]
-    finally:
-        await app.close()
 
 
 async def test_the_anonymous_account_is_made_once_and_pays_nothing(tmp_path: Path) -> None:
@@ -104,9 +78,11 @@ async def test_a_snapshot_is_swapped_whole_and_only_when_it_is_ready(
     try:
         before = app.snapshot
         with monkeypatch.context() as patched:
-            patched.setattr(app_module, "build", lambda *_: (_ for _ in ()).throw(TollhouseError("No.")))
-            with pytest.raises(TollhouseError, match="No."):
-                await app.reload(loaded(tmp_path, models={"new": {"input_usd_per_mtok": "1", "output_usd_per_mtok": "1"}}))
+            patched.setattr(app_module, "build", lambda *_: (_ for _ in ()).throw(TollhouseError("No!")))
+            with pytest.raises(TollhouseError, match="No!"):
+                await app.reload(
+                    loaded(tmp_path, models={"new": {"input_usd_per_mtok": "1", "output_usd_per_mtok": "1"}})
+                )
         assert app.snapshot is before
         await app.reload(loaded(tmp_path, models={"new": {"input_usd_per_mtok": "1", "output_usd_per_mtok": "1"}}))
         assert app.snapshot is not before and "new" in app.snapshot.config.catalogue.models
@@ -152,17 +128,17 @@ async def test_the_last_use_of_a_key_is_written_even_if_the_store_was_away(
 ) -> None:
     key = await gateway.key()
     await gateway.client.post("/v1/chat/completions", json=chat(), headers=bearer(key))
-    journal, store = gateway.app.services.relay.journal, gateway.app.services.accounts.store
+    journal, rows = gateway.app.services.relay.journal, gateway.app.services.accounts.store.keys
 
     async def away(*_: object) -> None:
-        raise Unavailable("No.")
+        raise Unavailable("No!")
 
     with monkeypatch.context() as patched:
         patched.setattr(journal, "run", away)
         await gateway.app._write_key_uses()
-    assert [row.last_used_at_us for row in store.keys()] == [None]
+    assert [row.last_used_at_us for row in rows()] == [None]
     await gateway.app._write_key_uses()
-    assert [row.last_used_at_us for row in store.keys()] != [None]
+    assert [row.last_used_at_us for row in rows()] != [None]
 
 
 async def test_listeners_on_one_port_are_told_apart_by_their_address() -> None:
@@ -203,13 +179,10 @@ def _not_async(services: Any, request: Any) -> None: ...
 async def test_an_endpoint_that_is_missing_or_mistyped_stops_the_start(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, replacement: Any, complaint: str
 ) -> None:
-    from tollhouse.endpoints import system
-
-    module: ModuleType = system
     if replacement is None:
-        monkeypatch.delattr(module, "get_health")
+        monkeypatch.delattr(system, "get_health")
     else:
-        monkeypatch.setattr(module, "get_health", replacement)
+        monkeypatch.setattr(system, "get_health", replacement)
     with pytest.raises(TypeError, match=rf"system\.py: get_health {complaint}.*expected `async def get_health"):
         await opened(tmp_path)
     assert not (tmp_path / "data" / "lock").exists(), "it stops before anything is touched"

@@ -11,7 +11,7 @@ import pytest
 from tests.gateway import GatewayProcess, bearer, chat
 from tests.upstream import ScriptedUpstream, after, openai_chat, openai_stream
 
-ROUNDS = 4
+ROUNDS = 3
 CLIENTS = 24
 
 

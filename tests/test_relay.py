@@ -17,9 +17,11 @@ from tests.upstream import (
     after,
     answer,
     answer_json,
+    frame,
     openai_chat,
     openai_embeddings,
     openai_stream,
+    stream,
     usage,
 )
 from tollhouse.errors import Unavailable
@@ -297,8 +299,9 @@ async def test_an_answer_that_the_store_failed_under_is_not_charged(
     assert (shown["balance_usd"], shown["held_usd"]) == ("1", "0")
 
 
-async def test_a_stream_that_the_store_failed_under_ends_with_an_error_and_is_charged(
-    way: Relaying, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("delivered", [True, False])
+async def test_a_stream_that_the_store_failed_under_is_charged_where_some_of_it_was_delivered(
+    way: Relaying, monkeypatch: pytest.MonkeyPatch, delivered: bool
 ) -> None:
     disk = BrokenDisk(way.gateway, monkeypatch)
     post = Attempt.post
@@ -307,14 +310,22 @@ async def test_a_stream_that_the_store_failed_under_ends_with_an_error_and_is_ch
         disk.broken = True
         return post(self, *arguments)
 
+    account = await way.gateway.account(f"unlucky-{delivered}", "1")
+    key = await way.gateway.key(account["id"])
+    whole = (
+        frame({"choices": [{"index": 0, "delta": {"content": "Hello"}, "finish_reason": "stop"}]}) + b"data: [DONE]\n\n"
+    )
+    way.first.script = openai_stream(delay_s=0.03) if delivered else stream([whole])
     with monkeypatch.context() as patched:
         patched.setattr(Attempt, "post", break_and_post)
-        response = await way.chat("solo", stream=True)
-    assert response.status_code == 200 and "Hello" in response.text
+        body = chat(model="solo", stream=True)
+        response = await way.gateway.client.post("/v1/chat/completions", json=body, headers=bearer(key))
+    assert response.status_code == 200 and ("Hello" in response.text) == delivered
     assert '"code":"unavailable"' in response.text and "[DONE]" not in response.text
     disk.broken = False
-    row = await way.row_of(response)
-    assert (row["state"], row["cost_usd"]) == ("posted", "0.000025")
+    assert (await way.row_of(response))["state"] == "posted"
+    shown = (await way.gateway.admin.get(f"/accounts/{account['id']}")).json()
+    assert shown["balance_usd"] == ("0.999975" if delivered else "1")
 
 
 @pytest.mark.asyncio(loop_scope="function")

@@ -410,7 +410,7 @@ class MeteredStream:
         if self._ready is not None:
             ready, self._ready = self._ready, None
             if self._meter.terminal or self._meter.error is not None:
-                await self._finish()
+                await self._finish(delivered=False)
             if ready:
                 return ready
         while not self._over:
@@ -483,14 +483,17 @@ class MeteredStream:
     def _scrub(self, text: bytes) -> bytes:
         return _scrubbed(text, self._target)
 
-    async def _finish(self) -> None:
-        """The end is known: charge before the client sees it."""
+    async def _finish(self, *, delivered: bool = True) -> None:
+        """The end is known: charge before the client sees it. `delivered`: the client has something of the answer."""
         self._over = True
         position = self._settle()
         await self._response.close()
         try:
             await self._attempt.settled(position)
         except Unavailable as error:
+            if not delivered:
+                self._attempt.refund()
+                raise
             message = "The ledger is unavailable, so this answer ends here; what was delivered of it is charged."
             raise Unavailable(message, retry_after_s=error.retry_after_s) from error
 

@@ -72,8 +72,6 @@ async def _serve(
 ) -> None:
     urls = {name: _url(each) for name, each in sockets.items()}
     server = _Server(_uvicorn_config(application, {_address(each): name for name, each in sockets.items()}))
-    for name, url in urls.items():
-        log.info("listening", listener=name, url=url)
     loop, server_file = asyncio.get_running_loop(), application.settings.data_dir / SERVER_FILE
     watching = asyncio.ensure_future(reloader.watch(stop_watching := asyncio.Event()))
     stopping = asyncio.ensure_future(server.stop_after(stop))
@@ -83,6 +81,8 @@ async def _serve(
     gc.set_threshold(*GC_THRESHOLDS)
     try:
         _announce(server_file, application.snapshot.config, urls)
+        for name, url in urls.items():
+            log.info("listening", listener=name, url=url)
         if on_ready is not None:
             await on_ready(application, urls)
         await server.serve(sockets=list(sockets.values()))

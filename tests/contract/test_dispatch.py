@@ -179,7 +179,7 @@ async def test_unknown_paths_are_told_where_the_documents_are() -> None:
     dispatch = Dispatch(cast(Services, None), MOUNTS, {"/v1/openapi.json": b"{}"})
     client = Client()
     asked = replace(request(None), mount=None)
-    with pytest.raises(NotFound, match="/v1/openapi.json says"):
+    with pytest.raises(NotFound, match=r"/v1/openapi\.json says"):
         await dispatch({**scope("GET", "/v1/nope", {}), STATE: asked}, client.receive, client.send)
     await dispatch({**scope("GET", "/v1/openapi.json", {}), STATE: asked}, client.receive, client.send)
     assert [client.sent[0]["status"], client.sent[1]["body"]] == [200, b"{}"]

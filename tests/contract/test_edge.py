@@ -29,7 +29,11 @@ def test_request_ids_sort_by_time_and_do_not_repeat() -> None:
 
 
 def test_the_longest_base_path_speaks_for_what_is_below_it() -> None:
-    root, api, v1 = Mount("system", "", "detail"), Mount("account", "/api", "detail"), Mount("openai", "/api/v1", "openai")
+    root, api, v1 = (
+        Mount("system", "", "detail"),
+        Mount("account", "/api", "detail"),
+        Mount("openai", "/api/v1", "openai"),
+    )
     mounts = Mounts(Listener("main", "127.0.0.1", 0, (root, api, v1)))
     for path, mount in {
         "/api/v1": v1, "/api/v1/x": v1, "/api/v1x": api, "/api": api, "/apix": root, "/": root, "/x/api/v1": root, "*": root,

@@ -87,7 +87,9 @@ def check(response: httpx.Response, dialect: str, expected: int) -> dict[str, An
 
 @every_place
 def test_unknown_paths(served: Served, place: Place) -> None:
-    dialect = "openai" if place.dialect == "anthropic" else place.dialect  # the first mount speaks for what is below both
+    dialect = (
+        "openai" if place.dialect == "anthropic" else place.dialect
+    )  # the first mount speaks for what is below both
     for method in ("GET", "POST", "DELETE", "OPTIONS"):
         for path in ("/nope", f"{place.operation}/", "/%2e%2e/x", "/%00", "/a/b/c", ""):
             check(call(served, place, path, method), dialect, 404)
@@ -107,7 +109,13 @@ def test_another_method(served: Served, place: Place) -> None:
 @every_place
 def test_keys_that_are_missing_or_wrong(served: Served, place: Place) -> None:
     optional = place.at == "/v1" and place.listener == "main" and place.dialect == "openai"
-    for headers in ({}, bearer("nope"), bearer("op_" + "a" * 44), {"x-api-key": "nope"}, {"authorization": "Basic YTpi"}):
+    for headers in (
+        {},
+        bearer("nope"),
+        bearer("op_" + "a" * 44),
+        {"x-api-key": "nope"},
+        {"authorization": "Basic YTpi"},
+    ):
         response = call(served, place, place.operation, json=place.body, headers=headers)
         if optional and not headers:
             assert response.status_code == 200
@@ -253,5 +261,3 @@ def test_a_client_that_misbehaves_writes_no_log(served: Served, key: str) -> Non
                 wire.send(raw)
                 assert wire.response().status < 500
     assert len(served.log()) == before
-
-

@@ -19,7 +19,9 @@ def ids(document: Any) -> set[str]:
     return {entry.operation["operationId"] for entry in operations(document)}
 
 
-@pytest.mark.parametrize("mounts", [[OPENAI, ANTHROPIC], [ANTHROPIC, OPENAI], [SYSTEM], [ADMIN], [SYSTEM, ADMIN, OPENAI]])
+@pytest.mark.parametrize(
+    "mounts", [[OPENAI, ANTHROPIC], [ANTHROPIC, OPENAI], [SYSTEM], [ADMIN], [SYSTEM, ADMIN, OPENAI]]
+)
 def test_a_merged_document_is_valid_and_has_every_operation(mounts: list[Mount]) -> None:
     document = merged(mounts[0].at, mounts)
     openapi_spec_validator.validate(document)

@@ -236,7 +236,9 @@ def test_cors_is_for_browsers_and_not_for_the_admin_api() -> None:
     assert "access-control-allow-origin" not in headers(admin)
     listed = headers(request(cors=("https://a.example",), origin="https://a.example"))
     assert (listed["access-control-allow-origin"], listed["vary"]) == ("https://a.example", "origin")
-    assert "access-control-allow-origin" not in headers(request(cors=("https://b.example",), origin="https://a.example"))
+    assert "access-control-allow-origin" not in headers(
+        request(cors=("https://b.example",), origin="https://a.example")
+    )
 
 
 async def test_an_error_after_expect_closes_because_the_body_may_or_may_not_come() -> None:

@@ -79,7 +79,12 @@ def test_a_closed_object_names_what_it_does_not_know() -> None:
 
 
 def test_all_of_and_one_of_are_explained() -> None:
-    schema = {"allOf": [{"type": "object"}, {"properties": {"a": {"oneOf": [{"type": "string"}, {"type": "integer", "minimum": 5}]}}}]}
+    schema = {
+        "allOf": [
+            {"type": "object"},
+            {"properties": {"a": {"oneOf": [{"type": "string"}, {"type": "integer", "minimum": 5}]}}},
+        ]
+    }
     compile_check(schema, "x")({"a": "b"})
     assert "1 is less than the minimum of 5" in str(refusal(schema, {"a": 1}))
     both = {"oneOf": [{"type": "string"}, {"maxLength": 5}]}

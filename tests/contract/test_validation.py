@@ -77,8 +77,35 @@ def test_both_refuse_what_is_not(apps: tuple[Any, Any], operation_id: str, body:
 
 SEEDS = [*ACCEPTED, *EXAMPLES, *REFUSED]
 VALUES = st.sampled_from(
-    [None, True, False, 0, 1, -1, 2, 129, 0.5, 1.0, 1e300, 2**53, -(2**63), "", "a", "user", "1.5", "é", "text", [], {}]
-    + [[1], ["a"], [[1]], [None], {"type": "text"}, {"a": {"b": []}}]
+    [
+        None,
+        True,
+        False,
+        0,
+        1,
+        -1,
+        2,
+        129,
+        0.5,
+        1.0,
+        1e300,
+        2**53,
+        -(2**63),
+        "",
+        "a",
+        "user",
+        "1.5",
+        "é",
+        "text",
+        [],
+        {},
+        [1],
+        ["a"],
+        [[1]],
+        [None],
+        {"type": "text"},
+        {"a": {"b": []}},
+    ]
 ).map(copy.deepcopy)
 
 
@@ -158,9 +185,15 @@ DIFFERENCES = [
     Difference("deeper than 64", 200, 400, with_field(b"[" * 64 + b"]" * 64)),
     Difference("so deep that stock Connexion fails", 500, 400, with_field(b"[" * 100_000 + b"]" * 100_000)),
     Difference("invalid UTF-8, on which stock Connexion fails", 500, 400, with_field(b'"\xff"')),
-    Difference("a charset nobody knows, on which stock Connexion fails", 500, 200, ANY_CHAT, "application/json;charset=x"),
-    Difference("JSON is UTF-8 whatever its charset says (RFC 8259)", 500, 200, ANY_CHAT, "application/json;charset=utf-16"),
-    Difference("Python's `$` passes a line end, JSON Schema's does not", 200, 400, b'{"name":"a\\n"}', JSON, "create_account"),
+    Difference(
+        "a charset nobody knows, on which stock Connexion fails", 500, 200, ANY_CHAT, "application/json;charset=x"
+    ),
+    Difference(
+        "JSON is UTF-8 whatever its charset says (RFC 8259)", 500, 200, ANY_CHAT, "application/json;charset=utf-16"
+    ),
+    Difference(
+        "Python's `$` passes a line end, JSON Schema's does not", 200, 400, b'{"name":"a\\n"}', JSON, "create_account"
+    ),
     Difference("a chunked body has no Content-Length, and none is required", 400, 200, [ANY_CHAT[:9], ANY_CHAT[9:]]),
 ]
 

@@ -2,8 +2,7 @@
 
 import hashlib
 import sqlite3
-from collections.abc import Sequence
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import orjson

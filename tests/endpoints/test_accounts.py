@@ -1,0 +1,68 @@
+"""Accounts through the admin API: decimal strings in and out, and credits that count once."""
+
+import time
+from urllib.parse import quote
+
+import pytest
+
+from tests.served import Served
+
+
+def name() -> str:
+    return f"acme-{time.monotonic_ns()}"
+
+
+def test_a_new_account_is_shown_with_its_balance(served: Served) -> None:
+    response = served.admin.post("/accounts", json={"name": name(), "balance_usd": "25.10", "rate_multiplier": "1.5"})
+    assert response.status_code == 201
+    account = response.json()
+    assert (float(account["balance_usd"]), float(account["available_usd"]), float(account["held_usd"])) == (
+        25.1,
+        25.1,
+        0,
+    )
+    assert float(account["rate_multiplier"]) == 1.5 and account["status"] == "active"
+    assert served.admin.get(f"/accounts/{account['id']}").json() == account
+    assert served.admin.get(f"/accounts/{account['name']}").json() == account
+    assert account in served.admin.get("/accounts").json()["accounts"]
+
+
+def test_a_balance_is_optional_and_may_be_null(served: Served) -> None:
+    account = served.admin.post("/accounts", json={"name": name(), "balance_usd": None, "rate_multiplier": None}).json()
+    assert (float(account["balance_usd"]), float(account["rate_multiplier"])) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [{"balance_usd": "-1"}, {"balance_usd": "1e3"}, {"balance_usd": 1}, {"rate_multiplier": "0.0000001"}, {"x": 1}],
+)
+def test_what_is_no_amount_is_refused(served: Served, body: dict[str, object]) -> None:
+    response = served.admin.post("/accounts", json={"name": name(), **body})
+    assert response.status_code == 400 and next(iter(body)) in response.json()["detail"]
+
+
+def test_a_credit_counts_once_per_reference(served: Served) -> None:
+    account = served.admin.post("/accounts", json={"name": name()}).json()["id"]
+    for _ in range(2):
+        response = served.admin.post(
+            f"/accounts/{account}/credits", json={"amount_usd": "0.000000001", "reference": "r"}
+        )
+        assert response.status_code == 200 and float(response.json()["balance_usd"]) == 1e-9
+    other = served.admin.post(f"/accounts/{account}/credits", json={"amount_usd": "2", "reference": "r"})
+    assert other.status_code == 409
+    nothing = served.admin.post(f"/accounts/{account}/credits", json={"amount_usd": "0", "reference": "s"})
+    assert nothing.status_code == 400
+
+
+def test_an_account_that_is_not_there_or_not_one_is_refused(served: Served) -> None:
+    assert served.admin.get("/accounts/nobody").status_code == 404
+    twin = name()
+    for _ in range(2):
+        served.admin.post("/accounts", json={"name": twin})
+    assert served.admin.get(f"/accounts/{twin}").status_code == 409
+
+
+def test_a_name_of_any_script_is_found(served: Served) -> None:
+    odd = f"Größe & Söhne {time.monotonic_ns()} ?#%"
+    assert served.admin.post("/accounts", json={"name": odd}).status_code == 201
+    assert served.admin.get(f"/accounts/{quote(odd, safe='')}").json()["name"] == odd
