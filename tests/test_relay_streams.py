@@ -186,6 +186,7 @@ async def test_an_endless_event_is_stopped(way: Relaying) -> None:
         await connection.piece(delta("Hel"))
         while True:
             await connection.piece(b"data: " + b"x" * 65536)
+            await asyncio.sleep(0)  # so that it is noticed when the gateway hangs up
 
     way.first.script = endless
     response = await way.chat("solo", stream=True)

@@ -105,6 +105,7 @@ def _uvicorn_config(application: Application, names: Mapping[tuple[str, int], st
         log_config=None,
         access_log=False,
         server_header=False,
+        proxy_headers=False,  # a client's own X-Forwarded-For must not choose its address
         timeout_keep_alive=KEEP_ALIVE_S,
         timeout_graceful_shutdown=int(DRAIN_S),
         backlog=BACKLOG,

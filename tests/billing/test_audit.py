@@ -185,8 +185,7 @@ def test_a_second_resolution_and_a_second_hold_are_named_where_the_indexes_were_
     columns = ", ".join([*ENTRY_COLUMNS, "previous_hash", "hash"])
     report = edited(
         path,
-        "DROP INDEX entries_one_hold",
-        "DROP INDEX entries_one_resolution",
+        "DROP INDEX entries_one_hold_one_resolution",
         f"INSERT INTO entries ({columns}) SELECT {columns} FROM entries WHERE seq IN (3, 5) ORDER BY seq",
     )
     assert "entry 8: req_1 is held a second time" in report.findings

@@ -14,6 +14,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable
+from queue import SimpleQueue
 from typing import Any, TypeVar
 
 import structlog
@@ -42,7 +43,7 @@ class Journal:
         self._loop = asyncio.get_running_loop()
         self._queue: deque[Entry] = deque()
         self._tasks: deque[tuple[int, Callable[[Store], Any], asyncio.Future[Any]]] = deque()  # after which entry
-        self._wake = threading.Event()
+        self._wake: SimpleQueue[None] = SimpleQueue()
         self._stopping = False
         self._stop_trying_at_s = 0.0
         self._late: asyncio.TimerHandle | None = None
@@ -105,8 +106,7 @@ class Journal:
     def _want(self, position: int) -> None:
         """Have everything up to a position committed now."""
         self._wanted = position
-        if not self._wake.is_set():
-            self._wake.set()
+        self._wake.put(None)
 
     def _commit_late(self) -> None:
         self._late = None
@@ -117,8 +117,7 @@ class Journal:
 
     def _run(self) -> None:
         while True:
-            self._wake.wait()
-            self._wake.clear()
+            self._wake.get()
             while self._written < self._wanted or self._tasks:
                 if self._round():
                     continue

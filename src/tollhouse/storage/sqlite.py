@@ -60,9 +60,9 @@ def m001_first_schema(db: Database) -> None:
         strict=True,
     )
     # The store itself refuses a second hold, a second resolution and a second credit of one reference.
-    db.execute("CREATE UNIQUE INDEX entries_one_hold ON entries(request_id) WHERE kind = 'hold'")
     db.execute(
-        "CREATE UNIQUE INDEX entries_one_resolution ON entries(request_id) WHERE kind IN ('post', 'void', 'expire')"
+        "CREATE UNIQUE INDEX entries_one_hold_one_resolution ON entries(request_id, kind = 'hold') "
+        "WHERE request_id IS NOT NULL"
     )
     db.execute("CREATE UNIQUE INDEX entries_one_credit ON entries(account, reference) WHERE kind = 'credit'")
     db.execute("CREATE INDEX entries_holds_of_account ON entries(account, seq) WHERE kind = 'hold'")

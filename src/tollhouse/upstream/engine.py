@@ -25,6 +25,7 @@ from tollhouse.upstream.tls import client_context, tls_advice
 
 CLOCK_PERIOD_S = 0.25
 KNOWN_ORIGINS_MAX = 1024
+KNOWN_HEADS_MAX = 1024
 KNOWN_HEADER_NAMES_MAX = 1024
 
 _URL = re.compile(r"([a-z][a-z0-9+.-]*)://([^/?#\\\s]+)([^#]*)(?:#.*)?", re.ASCII | re.IGNORECASE)
@@ -42,6 +43,7 @@ class HttpUpstream:
         self._agent = agent or user_agent()
         self._tls = tls
         self._pools: dict[tuple[str, str, bool], Pool] = {}  # by scheme, authority, allow_private
+        self._heads: dict[tuple[object, ...], tuple[Pool, bytes]] = {}  # without the length of the body
         self._header_names: dict[str, str] = {}  # those found legal, and their lower-case form
         self._connections: set[Connection] = set()
         self._clock: asyncio.TimerHandle | None = None
@@ -54,8 +56,7 @@ class HttpUpstream:
         once more. RFC 9112 9.3.1 grants that to idempotent methods; a completion changes nothing at the provider but its price, and
         failover would send it to the next one anyway.
         """
-        pool, target = self._locate(request)
-        head = self._head(request, pool.origin, target)
+        pool, head = self._prepared(request)
         if connection := pool.take():
             try:
                 return await connection.exchange(head, request.body, request.timeouts).begun()
@@ -73,6 +74,18 @@ class HttpUpstream:
         for connection in connections:
             connection.fail(ConnectionBroken("the engine was closed"))
         await asyncio.gather(*(connection.lost for connection in connections))
+
+    def _prepared(self, request: UpstreamRequest) -> tuple[Pool, bytes]:
+        """Where a call goes, and its head. Calls of a target differ in their bodies only, so the rest is checked once."""
+        key = (request.method, request.url, request.allow_private, tuple(request.headers))
+        known = self._heads.get(key)
+        if known is None:
+            pool, target = self._locate(request)
+            if len(self._heads) >= KNOWN_HEADS_MAX:
+                self._heads.clear()
+            known = self._heads[key] = pool, self._head(request, pool.origin, target)
+        pool, head = known
+        return pool, head + (b"\r\n" if request.body is None else b"content-length: %d\r\n\r\n" % len(request.body))
 
     def _locate(self, request: UpstreamRequest) -> tuple[Pool, str]:
         match = _URL.fullmatch(request.url)
@@ -105,8 +118,6 @@ class HttpUpstream:
             lines.append(f"user-agent: {self._agent}\r\n")
         if missing_accept:
             lines.append("accept: */*\r\n")
-        if request.body is not None:
-            lines.append(f"content-length: {len(request.body)}\r\n")
         text = "".join(lines)
         try:
             head = text.encode("latin-1")
@@ -115,7 +126,7 @@ class HttpUpstream:
         line_ends = len(lines) + 1  # the first line is two
         if text.count("\n") != line_ends or text.count("\r") != line_ends or head.translate(None, _LEGAL_BYTES):
             raise InvalidRequest("a header value is not legal HTTP")
-        return head + b"\r\n"
+        return head
 
     def _check_name(self, name: str) -> str:
         lower_name = name.lower()
