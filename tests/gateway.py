@@ -1,11 +1,11 @@
 """A whole gateway for tests: real sockets, a real SQLite file, scripted providers.
 
-    async with Gateway(tmp_path, upstream) as gateway:      # in this event loop; `gateway.app` shows its inside
-        key = await gateway.key()
-        response = await gateway.client.post("/v1/chat/completions", json=…, headers=bearer(key))
+async with Gateway(tmp_path, upstream) as gateway:      # in this event loop; `gateway.app` shows its inside
+    key = await gateway.key()
+    response = await gateway.client.post("/v1/chat/completions", json=…, headers=bearer(key))
 
-    with GatewayProcess(tmp_path, upstream.url) as gateway:  # as `tollhouse serve`, for synchronous clients and kill -9
-        key = gateway.key()
+with GatewayProcess(tmp_path, upstream.url) as gateway:  # as `tollhouse serve`, for synchronous clients and kill -9
+    key = gateway.key()
 """
 
 import asyncio

@@ -25,7 +25,7 @@ LOCK_FILE = "lock"  # holds the pid of the process that owns the data directory
 STARTING_S = 15.0  # how long a server that has the directory may take to say where it is
 
 
-class Refused(TollhouseError):  # noqa: N818 - says what it is
+class Refused(TollhouseError):
     """The admin API refused; the message is its own."""
 
 

@@ -42,15 +42,15 @@ DRAIN_S = 30.0  # how long stopping waits for what runs
 log = structlog.get_logger("tollhouse.app")
 
 
-class DataDirectoryInUse(TollhouseError):  # noqa: N818 - says what it is
+class DataDirectoryInUse(TollhouseError):
     """Another process owns the data directory."""
 
 
-class DataDirectoryUnusable(TollhouseError):  # noqa: N818 - says what it is
+class DataDirectoryUnusable(TollhouseError):
     """The data directory cannot be made or written."""
 
 
-class ReloadRefused(TollhouseError):  # noqa: N818 - says what it is
+class ReloadRefused(TollhouseError):
     """A configuration that is valid but cannot replace the running one."""
 
 

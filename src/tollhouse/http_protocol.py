@@ -23,7 +23,7 @@ PIPELINE_MAX = 32  # requests that may wait behind the one being answered
 _OF_UPGRADES = (b"connection", b"upgrade", b"http2-settings")
 
 
-class Refused(Exception):  # noqa: N818 - says what it is
+class Refused(Exception):
     """Stops the parser after the connection was answered and closed."""
 
 

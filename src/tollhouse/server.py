@@ -33,7 +33,7 @@ OnReady = Callable[[Application, Mapping[str, str]], Awaitable[None]]
 log = structlog.get_logger("tollhouse.server")
 
 
-class AddressInUse(TollhouseError):  # noqa: N818 - says what it is
+class AddressInUse(TollhouseError):
     """A listener's address is taken."""
 
 

@@ -14,7 +14,7 @@ _BLANK_LINE = re.compile(rb"\n(?:\n|\r\n?)|\r(?:\n(?:\n|\r\n?)|\r\n?)")
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
-class EventTooLarge(Exception):  # noqa: N818 - says what it is
+class EventTooLarge(Exception):
     """One event exceeds the cap. `frames` are the whole events that came before it in the same feed."""
 
     def __init__(self, event_bytes_max: int, frames: list[bytes]) -> None:

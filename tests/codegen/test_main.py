@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
+
 from codegen.__main__ import main
 from codegen.render import PACKAGE
-
 from tests.codegen import mini
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -4,9 +4,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from codegen.ir import Alias, AnyOf, Choice, ListOf, MapOf, Named, Record, Scalar
 from codegen.read import ContractError, read
-
 from tests.codegen import mini
 
 _HERE = "fleet: POST /harbours/{harbour}/boats: "

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from codegen.ir import Contract
 from codegen.read import read
 from codegen.render import PACKAGE, render
-
 from tests.codegen import mini
 
 ROOT = Path(__file__).resolve().parents[2]

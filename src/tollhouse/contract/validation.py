@@ -24,7 +24,7 @@ from tollhouse.errors import InvalidRequest, RequestTimeout, RequestTooLarge, Un
 JSON = "application/json"
 
 
-class ClientGone(Exception):  # noqa: N818 - says what it is
+class ClientGone(Exception):
     """The client closed the connection before its body was complete; there is nobody to answer."""
 
 

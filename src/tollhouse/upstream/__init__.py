@@ -22,7 +22,7 @@ from typing import ClassVar, Protocol
 from tollhouse.config.snapshot import Timeouts
 
 
-class UpstreamFailure(Exception):  # noqa: N818 - its branches say what failed, and read well without the suffix
+class UpstreamFailure(Exception):
     """A call that brought no complete answer. `retryable`: another target may do better. `timed_out`: it was the clock."""
 
     retryable: ClassVar[bool] = True
