@@ -212,3 +212,12 @@ def test_without_a_local_provider_there_is_nothing_to_start(tmp_path: Path) -> N
     command = [sys.executable, "-m", "tollhouse", "up", "--config", str(tmp_path), "--data", str(tmp_path / "data")]
     refused = subprocess.run(command, capture_output=True, text=True, timeout=30)
     assert refused.returncode == 1 and "tollhouse serve" in refused.stderr
+
+
+def test_a_node_that_hangs_while_it_stops_is_ended_by_the_clock() -> None:
+    script = (
+        "import signal, time; from tollhouse import cli; cli.STOP_S = 1; "
+        "signal.signal(signal.SIGTERM, signal.SIG_IGN); cli.stop_when_stdin_closes(); time.sleep(60)"
+    )
+    hanging = subprocess.run([sys.executable, "-c", script], stdin=subprocess.DEVNULL, timeout=30)
+    assert hanging.returncode == -signal.SIGALRM

@@ -32,6 +32,7 @@ from tollhouse.tables import record, table
 from tollhouse.telemetry import configure_logging
 from tollhouse.up import up as run_with_node
 
+STOP_S = 9  # how long the node of `tollhouse up` may take to stop; its own grace is 7
 # What a table of the ledger shows, to fit a terminal; --json and a single request show every column.
 LEDGER_SHOWN = (
     "created_at", "request_id", "requested_model", "provider", "input", "output", "cost_usd", "state", "status",
@@ -186,6 +187,9 @@ def stop_when_stdin_closes() -> None:
     """A parent that ends, however it ends, closes the pipe it held; nobody is left behind."""
     while os.read(0, 4096):
         pass
+    signal.alarm(
+        STOP_S
+    )  # the system's own clock: llama.cpp can hang for ever when it is stopped while it loads a model
     os.kill(os.getpid(), signal.SIGTERM)
 
 
