@@ -158,7 +158,7 @@ class Gateway:
 
     async def audit(self) -> Report:
         """Flush the journal and audit the store."""
-        await self.app.services.relay.journal.flush()
+        await self.app.services.relay.means.journal.flush()
         return await asyncio.to_thread(audit_data, self.data_dir)
 
 

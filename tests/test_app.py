@@ -128,7 +128,7 @@ async def test_the_last_use_of_a_key_is_written_even_if_the_store_was_away(
 ) -> None:
     key = await gateway.key()
     await gateway.client.post("/v1/chat/completions", json=chat(), headers=bearer(key))
-    journal, rows = gateway.app.services.relay.journal, gateway.app.services.accounts.store.keys
+    journal, rows = gateway.app.services.relay.means.journal, gateway.app.services.accounts.store.keys
 
     async def away(*_: object) -> None:
         raise Unavailable("No!")

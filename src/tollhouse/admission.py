@@ -128,6 +128,13 @@ class Admission:
         key.tokens += used
         self._give_back_tokens(admitted.principal, admitted.token_limit, admitted.hold_tokens, used=used)
 
+    def take_back(self, admitted: Admitted, usage: Usage, cost_nano: int) -> None:
+        """A charge was refunded: it no longer counts against the key's quota."""
+        key = admitted.principal.key
+        if key is not None:
+            key.spent_nano -= cost_nano
+            key.tokens -= usage.total
+
     def _rates(self, targets: tuple[Target, ...], principal: Principal, now_us: int) -> tuple[Rate, ...]:
         """What each target costs this caller today, in their order."""
         multiplier, date = principal.account.multiplier_ppm, self._date(now_us)

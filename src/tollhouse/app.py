@@ -18,6 +18,7 @@ from tollhouse.accounts import Accounts, load
 from tollhouse.admission import Admission
 from tollhouse.background import Background
 from tollhouse.billing.journal import Journal
+from tollhouse.charge import Means
 from tollhouse.config.load import Loaded
 from tollhouse.config.settings import Settings
 from tollhouse.config.snapshot import Config
@@ -98,16 +99,15 @@ class Application:
     ) -> "Application":
         ledger, keys = load(store, now_us)
         journal = Journal(store)
-        telemetry = Telemetry(ledger)
-        relay = Relay(
+        means = Means(
             admission=Admission(ledger, journal, MemoryCounters(), now_us),
             ledger=ledger,
             journal=journal,
             upstream=upstream or HttpUpstream(),
-            telemetry=telemetry,
+            telemetry=Telemetry(ledger),
             background=Background(),
-            generator=random.Random(),  # noqa: S311 - spreads load, guards nothing
         )
+        relay = Relay(means, random.Random())  # noqa: S311 - spreads load, guards nothing
         accounts = Accounts(store, ledger, journal, keys, now_us)
         return cls(settings, lock, store, Services(relay, accounts, now_us() // 1_000_000))
 
@@ -122,7 +122,7 @@ class Application:
     async def use(self, config: Config) -> None:
         """Put a configuration in force, whole: requests that run keep the one they began with."""
         catalogue, at_us = config.catalogue, now_us()
-        await self.services.relay.journal.run(
+        await self.services.relay.means.journal.run(
             lambda store: store.add_price_version(catalogue.version, catalogue.canonical_json, at_us)
         )
         router = Router(config)
@@ -147,12 +147,12 @@ class Application:
         """Holds of an earlier run: their answers were cut off, so they are void and listed (BILLING.md 6)."""
         relay = self.services.relay
         for request_id, account, key_id, amount_nano in self._store.open_holds():
-            relay.ledger.restore(request_id, account, key_id, amount_nano)
-            entry = relay.ledger.void(request_id, "crash: the process ended before the answer did")
+            relay.means.ledger.restore(request_id, account, key_id, amount_nano)
+            entry = relay.means.ledger.void(request_id, "crash: the process ended before the answer did")
             assert entry is not None, "it was just restored"
-            relay.journal.append(entry)
+            relay.means.journal.append(entry)
             log.warning("hold_of_earlier_run_voided", request_id=request_id, account=account)
-        await relay.journal.flush()
+        await relay.means.journal.flush()
 
     async def _keep_house(self) -> None:
         while True:
@@ -164,7 +164,7 @@ class Application:
         used = self.services.accounts.keys.used_since(self._key_uses_written_us)
         if used:
             try:
-                await self.services.relay.journal.run(lambda store: store.touch_keys(used))
+                await self.services.relay.means.journal.run(lambda store: store.touch_keys(used))
             except TollhouseError:
                 return  # the store is down; the next round writes them
         self._key_uses_written_us = at_us
@@ -174,10 +174,10 @@ class Application:
         if self._housekeeping is not None:
             self._housekeeping.cancel()
         relay = self.services.relay
-        await relay.background.close(DRAIN_S)
+        await relay.means.background.close(DRAIN_S)
         await self._write_key_uses()
-        await relay.upstream.close()
-        await relay.journal.close()
+        await relay.means.upstream.close()
+        await relay.means.journal.close()
         self._store.close()
         self._lock.close()
 

@@ -26,6 +26,10 @@ class Target:
     model_multiplier: str
     headers: tuple[tuple[str, str], ...] = field(repr=False)
 
+    def scrub(self, text: bytes) -> bytes:
+        """An upstream's own words without the key we sent, which some of them quote."""
+        return text.replace(self.secret.encode(), b"[redacted]") if self.secret else text
+
     def rate(self, date: str, account_multiplier_ppm: int) -> Rate:
         """What this target costs on an ISO date (UTC)."""
         return Rate(self.served.prices_on(date), account_multiplier_ppm, self.model_multiplier_ppm3)

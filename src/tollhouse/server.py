@@ -122,7 +122,7 @@ class Reloader:
         self._lock = asyncio.Lock()
 
     def reload_soon(self) -> None:
-        self._application.services.relay.background.run(self.reload())
+        self._application.services.relay.means.background.run(self.reload())
 
     async def watch(self, stop: asyncio.Event) -> None:
         """Reload after every change of a file, until `stop` is set."""

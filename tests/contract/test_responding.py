@@ -12,8 +12,8 @@ from tollhouse.contract import responding
 from tollhouse.contract.responding import Heartbeat, common_headers, respond, send_error
 from tollhouse.endpoints.context import Answer, Request, Text, Value
 from tollhouse.errors import ApiError, InvalidRequest, Unavailable
-from tollhouse.relay import MeteredStream
 from tollhouse.router import Router
+from tollhouse.streaming import MeteredStream
 
 BEAT = b": keep-alive\n\n"
 SILENCE_S = 0.05

@@ -34,7 +34,7 @@ def test_health_is_json_or_text(served: Served) -> None:
 
 
 async def test_a_store_that_fails_takes_no_traffic(gateway: Gateway, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(gateway.app.services.relay.journal, "failing", "the disk is full")
+    monkeypatch.setattr(gateway.app.services.relay.means.journal, "failing", "the disk is full")
     response = await gateway.client.get("/readyz")
     assert response.status_code == 503 and response.json()["checks"]["store"] == "unreachable"
     assert (await gateway.client.get("/livez")).status_code == 200

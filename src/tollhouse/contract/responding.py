@@ -10,7 +10,7 @@ import structlog
 from tollhouse.contract.rendering import as_api_error, render
 from tollhouse.endpoints.context import Answer, Reply, Request, Text, Value
 from tollhouse.errors import ApiError, Unavailable, UpstreamRefused
-from tollhouse.relay import MeteredStream
+from tollhouse.streaming import MeteredStream
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]

@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tollhouse.accounts import Accounts
+from tollhouse.attempt import Answer
 from tollhouse.config.snapshot import Config, Mount
 from tollhouse.errors import ApiError
 from tollhouse.generated.operations import Operation
 from tollhouse.identity.principals import Principal
-from tollhouse.relay import Answer, Relay
+from tollhouse.relay import Relay
 from tollhouse.router import Router
 
 

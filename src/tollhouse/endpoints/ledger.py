@@ -25,7 +25,7 @@ async def list_ledger_rows(
     if before is not None and re.fullmatch("[0-9]{1,18}", before) is None:
         raise InvalidRequest("before is not a next_before of an earlier page.", param="before")
     account_id = services.accounts.find(account).id if account is not None else None
-    await services.relay.journal.flush()
+    await services.relay.means.journal.flush()
     rows = await asyncio.to_thread(
         services.accounts.store.ledger,
         account=account_id,

@@ -4,4 +4,4 @@ from tollhouse.endpoints.context import Reply, Request, Services, Text
 
 
 async def get_metrics(services: Services, request: Request) -> Reply:
-    return Text(services.relay.telemetry.prometheus(), "text/plain; version=0.0.4; charset=utf-8")
+    return Text(services.relay.means.telemetry.prometheus(), "text/plain; version=0.0.4; charset=utf-8")

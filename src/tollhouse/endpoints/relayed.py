@@ -1,8 +1,8 @@
 """What every relayed endpoint does: hand the validated request to the relay with the headers that may go up."""
 
+from tollhouse.charge import Call
 from tollhouse.dialects import DIALECTS
 from tollhouse.endpoints.context import Answer, Request, Services
-from tollhouse.relay import Call
 
 
 async def relay(services: Services, request: Request) -> Answer:

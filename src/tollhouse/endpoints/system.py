@@ -23,7 +23,7 @@ async def get_livez(services: Services, request: Request) -> Reply:
 
 
 async def get_readyz(services: Services, request: Request) -> Reply:
-    if services.relay.journal.failing is not None:
+    if services.relay.means.journal.failing is not None:
         return Value({"status": "unready", "checks": {"store": "unreachable"}}, 503)
     return {"status": "ready", "checks": {"store": "ok"}}
 

@@ -27,7 +27,7 @@ from tests.upstream import (
     stream,
     usage,
 )
-from tollhouse import relay
+from tollhouse import streaming
 from tollhouse.dialects.openai import OPENAI
 from tollhouse.metering import estimate
 
@@ -98,7 +98,7 @@ class Leaver:
 
     async def row(self, state: str = "posted") -> dict[str, Any]:
         """The new ledger row, once it is settled."""
-        await until(lambda: not self._way.gateway.app.services.relay.ledger.open_holds)
+        await until(lambda: not self._way.gateway.app.services.relay.means.ledger.open_holds)
         report = await self._way.gateway.audit()
         assert report.drift == 0 and report.held == 0, report.findings
         [row] = [row for row in await self._way.gateway.rows() if row["request_id"] not in self._known]
@@ -221,7 +221,7 @@ async def test_a_drained_stream_is_left_alone_before_its_first_byte(draining: Re
 
 @pytest.mark.parametrize("silent", [True, False])
 async def test_draining_has_an_end(draining: Relaying, monkeypatch: pytest.MonkeyPatch, silent: bool) -> None:
-    monkeypatch.setattr(relay, "DRAIN_S", 0.3)
+    monkeypatch.setattr(streaming, "DRAIN_S", 0.3)
     draining.first.script = stream([HEL], end=hang) if silent else stream([HEL] * 1000, delay_s=0.01)
     async with Leaver(draining) as client:
         await client.receive(b"wor")
@@ -254,12 +254,12 @@ async def test_clients_that_leave_at_any_moment_leave_nothing_behind(way: Relayi
     for start in range(0, 40, 8):
         await asyncio.gather(*(leave_after((start + i) * 0.0008) for i in range(8)))
     services = way.gateway.app.services
-    await until(lambda: not services.relay.ledger.open_holds)
+    await until(lambda: not services.relay.means.ledger.open_holds)
     rows = [row for row in await way.gateway.rows(limit=1000) if row["request_id"] not in known]
     assert {row["state"] for row in rows} <= {"posted", "voided"} and len(rows) <= 40
     assert (await way.gateway.audit()).drift == 0
     assert all(key.running_streams == 0 and key.reserved_nano == 0 for key in services.accounts.keys.keys.values())
-    assert services.relay.background._tasks == set()
+    assert services.relay.means.background._tasks == set()
 
 
 async def test_a_client_that_reads_slowly_gets_everything(way: Relaying) -> None:

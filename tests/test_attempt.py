@@ -40,7 +40,7 @@ from tests.upstream import (
     stream,
     unaccepting,
 )
-from tollhouse import relay
+from tollhouse import attempt
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -111,7 +111,7 @@ async def shared(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Rela
 
 @pytest.fixture
 def way(shared: Relaying, monkeypatch: pytest.MonkeyPatch) -> Relaying:
-    monkeypatch.setattr(relay, "ANSWER_BYTES_MAX", HUGE - 1000)
+    monkeypatch.setattr(attempt, "ANSWER_BYTES_MAX", HUGE - 1000)
     shared.forget()
     return shared
 
@@ -127,7 +127,7 @@ async def test_a_fault_of_the_only_provider_costs_nothing(
     assert response.json()["error"]["message"]
     row = await way.row_of(response)
     assert (row["state"], row["cost_usd"], row["status"], len(row["attempts"])) == ("voided", "0", code, 1)
-    assert way.gateway.app.services.relay.ledger.open_holds == {}
+    assert way.gateway.app.services.relay.means.ledger.open_holds == {}
 
 
 @pytest.mark.parametrize(("name", "streaming", "reply", "code"), CASES, ids=IDS)
@@ -294,7 +294,7 @@ async def test_our_key_is_in_no_response_row_or_log(way: Relaying, capfd: pytest
         ):  # fmt: skip
             assert UPSTREAM_KEY not in response.text + str(response.headers)
             assert UPSTREAM_KEY not in json.dumps(await way.row_of(response))
-    await way.gateway.app.services.relay.journal.flush()
+    await way.gateway.app.services.relay.means.journal.flush()
     for path in way.gateway.data_dir.iterdir():
         assert UPSTREAM_KEY.encode() not in path.read_bytes(), path
     out, err = capfd.readouterr()

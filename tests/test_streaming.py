@@ -237,7 +237,7 @@ async def test_the_last_frame_waits_for_the_charge(way: Relaying) -> None:
                         account=None, request_id=response.headers["x-request-id"], limit=1, before=None
                     )
                     assert row["state"] == "posted"
-    assert relay.ledger.open_holds == {}
+    assert relay.means.ledger.open_holds == {}
 
 
 async def test_a_stream_that_is_answered_with_json_passes_as_json(way: Relaying) -> None:

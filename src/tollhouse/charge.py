@@ -1,0 +1,131 @@
+"""The charge of one admitted call: its hold resolved exactly once, as a post or a void."""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from tollhouse.admission import Admission, Admitted
+from tollhouse.background import Background
+from tollhouse.billing.journal import Journal
+from tollhouse.billing.ledger import Delivery, Ledger
+from tollhouse.billing.pricing import Usage
+from tollhouse.config.snapshot import Config
+from tollhouse.errors import Unavailable
+from tollhouse.generated.operations import Operation
+from tollhouse.identity.principals import Principal
+from tollhouse.router import Router, Target
+from tollhouse.telemetry import Telemetry
+from tollhouse.upstream import Upstream
+
+
+@dataclass(slots=True)
+class Call:
+    """One validated request on its way up. `headers` are the client's, by the dialect's allow-list."""
+
+    request_id: str
+    principal: Principal
+    operation: Operation
+    body: Mapping[str, Any]
+    headers: Mapping[str, str]
+    config: Config
+    router: Router
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What calls are served with; one of each in a process."""
+
+    admission: Admission
+    ledger: Ledger
+    journal: Journal
+    upstream: Upstream
+    telemetry: Telemetry
+    background: Background
+    clock_s: Callable[[], float] = time.monotonic
+
+
+class Charge:
+    """What an admitted call will cost. Resolving is one synchronous step, so no cancelled response can lose it."""
+
+    def __init__(self, means: Means, call: Call, admitted: Admitted, started_s: float) -> None:
+        self.means = means
+        self.call = call
+        self.admitted = admitted
+        self.first_byte_s: float | None = None
+        self.attempts: str | None = None  # the failed ones before the one that is delivered, as JSON
+        self._started_s = started_s
+        self._resolved = False
+        self._kept = False
+        self._posted: tuple[Usage, int] | None = None
+
+    def post(self, target: Target, usage: Usage, source: str) -> int:
+        """Charge what was delivered; returns the journal position to wait for."""
+        if self._resolved:
+            return 0
+        self._resolved = True
+        means, admitted = self.means, self.admitted
+        duration_s = means.clock_s() - self._started_s
+        delivery = Delivery(
+            provider=target.provider.name,
+            upstream_key_id=target.key_id,
+            served_model=target.served.id,
+            model_multiplier=target.model_multiplier,
+            usage=usage,
+            usage_source=source,
+            attempts=self.attempts,
+            status=200,
+            ttfb_ms=None if self.first_byte_s is None else round((self.first_byte_s - self._started_s) * 1000),
+            duration_ms=round(duration_s * 1000),
+        )
+        entry = means.ledger.post(admitted.request_id, admitted.rates[admitted.targets.index(target)], delivery)
+        if entry is None:
+            return 0
+        position = means.journal.append(entry)  # before anything else, so that nothing can lose it
+        amount_nano = entry.amount_nano or 0
+        self._posted = usage, amount_nano
+        means.admission.release(admitted, usage, amount_nano)
+        means.telemetry.charged(target, usage, source, amount_nano, admitted.hold_nano, duration_s)
+        return position
+
+    def void(self, reason: str, *, status: int | None = None) -> None:
+        """Give the hold back; nothing was delivered."""
+        if self._resolved or self._kept:
+            return
+        self._resolved = True
+        means = self.means
+        duration_ms = round((means.clock_s() - self._started_s) * 1000)
+        entry = means.ledger.void(
+            self.admitted.request_id, reason, status=status, attempts=self.attempts, duration_ms=duration_ms
+        )
+        if entry is not None:
+            means.journal.append(entry)
+            means.admission.release(self.admitted, None, 0)
+            means.telemetry.voided()
+
+    def keep(self) -> None:
+        """From now on only `post` resolves: an upstream has begun to answer, and somebody reads on for the real usage."""
+        self._kept = True
+
+    async def durable(self, position: int) -> None:
+        """Wait until a charge is on disk; in relaxed mode until its hold is."""
+        strict = self.call.config.routes.durability == "strict"
+        await self.means.journal.durable(position if strict else self.admitted.position)
+
+    async def durable_or_refunded(self, position: int) -> None:
+        """As `durable`; where the store fails, nothing was delivered, so the charge is given back and the error goes on."""
+        try:
+            await self.durable(position)
+        except Unavailable:
+            self._refund()
+            raise
+
+    def _refund(self) -> None:
+        """Give back a charge whose answer was not delivered: the client will ask again."""
+        if self._posted is not None:
+            (usage, amount_nano), self._posted = self._posted, None
+            account = self.admitted.principal.account
+            reference = f"refund {self.admitted.request_id}: the store failed before the answer was delivered"
+            if amount_nano:
+                self.means.journal.append(self.means.ledger.credit(account, amount_nano, reference))
+            self.means.admission.take_back(self.admitted, usage, amount_nano)

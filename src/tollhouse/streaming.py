@@ -1,0 +1,191 @@
+"""A stream on its way to the client: upstream's bytes unchanged, metered as they pass, settled exactly once."""
+
+import asyncio
+
+from tollhouse.charge import Charge
+from tollhouse.dialects.base import Dialect
+from tollhouse.errors import ApiError, Unavailable, UpstreamFailed
+from tollhouse.metering import Meter
+from tollhouse.router import Target
+from tollhouse.sse import EVENT_BYTES_MAX, EventTooLarge, Splitter, data
+from tollhouse.upstream import UpstreamFailure, UpstreamResponse
+
+DRAIN_S = 60.0  # how long an abandoned stream is read on where the provider says `on_disconnect: drain`
+
+
+class MeteredStream:
+    """Read with `read` until it returns None; `leave` when the client is gone.
+
+    The last frame is held back until the charge is durable, so a client that has a whole answer has one that is paid.
+    """
+
+    def __init__(self, charge: Charge, dialect: Dialect, target: Target, response: UpstreamResponse) -> None:
+        self._charge = charge
+        self._dialect = dialect
+        self._target = target
+        self._response = response
+        self._splitter = Splitter()
+        self._meter = Meter(dialect, drop_usage_frame=not dialect.wants_usage_frame(charge.call.body))
+        self._ready = b""  # passed, and not yet read
+        self._last: bytes | None = None  # the frame that ends the stream: it waits for the charge
+        self._over = False  # settled, or handed to somebody who will
+        self._delivered = False
+        self._cr_stayed = False
+        self._drains = target.provider.on_disconnect == "drain"
+        self._reading: asyncio.Task[bytes | None] | None = None  # of a stream that is drained: survives its reader
+        self.heartbeat = dialect.heartbeat
+
+    async def begin(self) -> str | None:
+        """Wait for the first event; the reason where there is none or it is an error, so that another target is tried.
+
+        Comments are no events: nothing is sent for them yet, so that failover stays possible.
+        """
+        begun = False
+        while not begun:
+            chunk = await self._next_chunk()
+            if chunk is None:
+                return "ended the stream before its first event"
+            try:
+                frames = self._splitter.feed(chunk)
+            except EventTooLarge as error:
+                return str(error)
+            self._ready += self._pass(frames)
+            if self._meter.error is not None and not self._meter.text_bytes:
+                return f"reported an error: {self._target.scrub(self._meter.error.encode()).decode()}"
+            begun = any(data(frame) is not None for frame in frames)
+            if not begun and len(self._ready) > EVENT_BYTES_MAX:
+                return "sent comments and no event"
+        return None
+
+    async def read(self) -> bytes | None:
+        """The next bytes for the client, None at the end. Raises ApiError where the charge cannot be made durable."""
+        while True:
+            if self._ready:
+                ready, self._ready = self._ready, b""
+                self._delivered = True
+                return ready
+            if self._last is not None:
+                self._ready, self._last = self._last, None
+                await self._settled()
+            elif self._over:
+                return None
+            else:
+                await self._read_on()
+
+    def leave(self) -> None:
+        """The client is gone: charge what was delivered now, or drain for the real usage where the provider says so."""
+        if self._over:
+            return
+        self._over = True
+        background = self._charge.means.background
+        if self._drains:
+            self._charge.keep()
+            background.run(self._drain())
+        else:
+            self._post()
+            background.run(self._response.close())
+
+    def failure(self, error: ApiError) -> bytes:
+        """An error of ours as an event in the stream's own format; nothing may follow it."""
+        kind = error.anthropic_type if self._dialect.name == "anthropic" else error.openai_type
+        return self._dialect.error_frame(error.message, kind, error.error_code)
+
+    async def _read_on(self) -> None:
+        try:
+            chunk = await self._next_chunk()
+            frames = self._splitter.feed(chunk) if chunk is not None else None
+        except (UpstreamFailure, EventTooLarge) as failure:
+            self._end(str(failure))
+            return
+        if frames is None:
+            self._end("the provider ended the stream early")
+        else:
+            self._ready = self._pass(frames)
+
+    async def _next_chunk(self) -> bytes | None:
+        """The next bytes from upstream. A read that is cancelled closes the connection, so a drained one is shielded."""
+        if not self._drains:
+            return await self._response.read_chunk()
+        if self._reading is None:
+            self._reading = asyncio.ensure_future(self._response.read_chunk())
+        chunk = await asyncio.shield(self._reading)
+        self._reading = None
+        return chunk
+
+    def _pass(self, frames: list[bytes]) -> bytes:
+        """Watch frames; the bytes of those that go on at once. Nothing follows an error or the last frame of a format."""
+        meter = self._meter
+        passed = b""
+        for frame in frames:
+            kept = frame if meter.watch(frame) and frame != b"\n" else self._blank_or_nothing(frame)
+            if meter.error is not None:
+                kept = self._target.scrub(kept)
+            if meter.terminal or meter.error is not None:
+                # The line feed of a CR LF CR LF may come with the next bytes, which are not read any more.
+                self._last = kept + b"\n" if kept.endswith(b"\r\n\r") else kept
+                break
+            passed += kept
+        return passed
+
+    def _blank_or_nothing(self, frame: bytes) -> bytes:
+        """A frame that stays behind takes the line feed of its last CR LF with it, which may come later."""
+        stays, self._cr_stayed = self._cr_stayed, frame.endswith(b"\r")
+        return b"\n" if frame == b"\n" and not stays else b""
+
+    def _end(self, reason: str) -> None:
+        """Upstream is gone without a terminal frame: complete where it gave a finish reason, broken where not.
+
+        An event that was cut off is no event; one that only misses its blank line is (lenient, as clients are).
+        """
+        rest = self._splitter.rest()
+        if rest and self._is_event(rest):
+            self._ready = self._pass([rest + (b"\n" if rest.endswith(b"\n") else b"\n\n")])
+        if self._last is not None:
+            return
+        if self._meter.finished:
+            self._last = self._dialect.terminal_frame
+            return
+        call = self._charge.call
+        self._charge.means.telemetry.upstream_failed(self._target.provider.name, "stream broken", call.request_id)
+        # A failure after the first byte is an event in the stream's own format, and the end of it (WIRE.md 14).
+        self._last = self.failure(UpstreamFailed(f"The upstream stream broke: {reason}."))
+
+    def _is_event(self, frame: bytes) -> bool:
+        payload = data(frame)
+        try:
+            return payload is not None and self._dialect.read_event(payload) is not None
+        except ValueError:
+            return False
+
+    async def _settled(self) -> None:
+        """The end is known: charge before the client sees it. Without any of the answer delivered, a failure costs nothing."""
+        self._over = True
+        position = self._post()
+        await self._response.close()
+        if not self._delivered:
+            await self._charge.durable_or_refunded(position)
+            return
+        try:
+            await self._charge.durable(position)
+        except Unavailable as error:
+            message = "The ledger is unavailable, so this answer ends here; what was delivered of it is charged."
+            raise Unavailable(message, retry_after_s=error.retry_after_s) from error
+
+    def _post(self) -> int:
+        usage, source = self._meter.usage(self._charge.admitted.size)
+        return self._charge.post(self._target, usage, source)
+
+    async def _drain(self) -> None:
+        """Read on for at most `DRAIN_S`, so that the usage frame is seen; then charge."""
+        try:
+            async with asyncio.timeout(DRAIN_S):
+                while not self._meter.terminal and (chunk := await self._next_chunk()) is not None:
+                    self._pass(self._splitter.feed(chunk))
+        except (UpstreamFailure, EventTooLarge, TimeoutError):
+            pass  # what was delivered until here is charged
+        finally:
+            self._post()
+            if self._reading is not None:
+                self._reading.cancel()
+                await asyncio.wait({self._reading})
+            await self._response.close()

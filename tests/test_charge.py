@@ -1,0 +1,166 @@
+"""The charge of a call: posted whole, refunded where the store fails under an undelivered answer, waited for as configured."""
+
+from collections.abc import AsyncIterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from tests.gateway import Gateway, bearer, chat
+from tests.relaying import Relaying, relaying
+from tests.upstream import (
+    ScriptedUpstream,
+    frame,
+    openai_chat,
+    stream,
+    usage,
+)
+from tollhouse.charge import Charge
+from tollhouse.errors import Unavailable
+from tollhouse.storage.base import StoreError
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def shared(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Relaying]:
+    async with relaying(tmp_path_factory.mktemp("gateway")) as running:
+        yield running
+
+
+@pytest.fixture
+def way(shared: Relaying) -> Relaying:
+    shared.forget()
+    return shared
+
+
+async def test_a_charge_beyond_its_hold_is_posted_whole(way: Relaying) -> None:
+    account = await way.gateway.account("overdrawn", "0.001")
+    key = await way.gateway.key(account["id"])
+    way.first.script = openai_chat(usage=usage(10, 5_000))
+    response = await way.gateway.client.post("/v1/chat/completions", json=chat(model="solo"), headers=bearer(key))
+    assert (await way.row_of(response))["cost_usd"] == "0.01001"
+    shown = (await way.gateway.admin.get(f"/accounts/{account['id']}")).json()
+    assert (shown["balance_usd"], shown["held_usd"]) == ("-0.00901", "0")
+    again = await way.gateway.client.post("/v1/chat/completions", json=chat(model="solo"), headers=bearer(key))
+    assert again.status_code == 402
+
+
+class BrokenDisk:
+    """A store whose writes fail while `broken`."""
+
+    def __init__(self, gateway: Gateway, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.broken = False
+        store = gateway.app.services.accounts.store
+        write = store.write
+
+        def writing(entries: Any) -> None:
+            if self.broken:
+                raise StoreError("the disk is full")
+            write(entries)
+
+        monkeypatch.setattr(store, "write", writing)
+        journal = gateway.app.services.relay.means.journal
+        monkeypatch.setattr(journal, "_patience_s", 0.3)
+
+
+@pytest.mark.parametrize("streaming", [False, True])
+async def test_a_store_that_fails_before_the_call_refuses_it(
+    way: Relaying, monkeypatch: pytest.MonkeyPatch, streaming: bool
+) -> None:
+    disk = BrokenDisk(way.gateway, monkeypatch)
+    account = await way.gateway.account(f"careful-{streaming}", "1")
+    key = await way.gateway.key(account["id"])
+    body = chat(model="solo", stream=streaming)
+    disk.broken = True
+    first = await way.gateway.client.post("/v1/chat/completions", json=body, headers=bearer(key))  # not known yet
+    second = await way.gateway.client.post("/v1/chat/completions", json=body, headers=bearer(key))
+    disk.broken = False
+    for response in (first, second):
+        assert response.status_code == 503 and int(response.headers["retry-after"]) >= 1
+    await way.row_of(first)
+    shown = (await way.gateway.admin.get(f"/accounts/{account['id']}")).json()
+    assert (shown["balance_usd"], shown["held_usd"]) == ("1", "0")
+    assert await way.gateway.rows(request=second.headers["x-request-id"]) == [] and len(way.first.requests) == 1
+
+
+async def test_an_answer_that_the_store_failed_under_is_not_charged(
+    way: Relaying, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The store breaks between hold and charge: 503, and whoever tries again pays once."""
+    disk = BrokenDisk(way.gateway, monkeypatch)
+    post = Charge.post
+
+    def break_and_post(self: Charge, *arguments: Any) -> int:
+        disk.broken = True
+        return post(self, *arguments)
+
+    account = await way.gateway.account("unlucky", "1")
+    key = await way.gateway.key(account["id"])
+    with monkeypatch.context() as patched:
+        patched.setattr(Charge, "post", break_and_post)
+        body = chat(model="solo")
+        response = await way.gateway.client.post("/v1/chat/completions", json=body, headers=bearer(key))
+    assert response.status_code == 503
+    disk.broken = False
+    assert (await way.gateway.audit()).drift == 0
+    shown = (await way.gateway.admin.get(f"/accounts/{account['id']}")).json()
+    assert (shown["balance_usd"], shown["held_usd"]) == ("1", "0")
+
+
+@pytest.mark.parametrize("delivered", [True, False])
+async def test_a_stream_that_the_store_failed_under_is_charged_where_some_of_it_was_delivered(
+    way: Relaying, monkeypatch: pytest.MonkeyPatch, delivered: bool
+) -> None:
+    disk = BrokenDisk(way.gateway, monkeypatch)
+    post = Charge.post
+
+    def break_and_post(self: Charge, *arguments: Any) -> int:
+        disk.broken = True
+        return post(self, *arguments)
+
+    account = await way.gateway.account(f"unlucky-{delivered}", "1")
+    key = await way.gateway.key(account["id"])
+    whole = (
+        frame({"choices": [{"index": 0, "delta": {"content": "Hello"}, "finish_reason": "stop"}]}) + b"data: [DONE]\n\n"
+    )
+    way.first.script = stream([whole if delivered else b"data: [DONE]\n\n"])
+    with monkeypatch.context() as patched:
+        patched.setattr(Charge, "post", break_and_post)
+        body = chat(model="solo", stream=True)
+        response = await way.gateway.client.post("/v1/chat/completions", json=body, headers=bearer(key))
+    assert response.status_code == 200 and ("Hello" in response.text) == delivered
+    assert '"code":"unavailable"' in response.text and "[DONE]" not in response.text
+    disk.broken = False
+    assert (await way.row_of(response))["state"] == "posted"
+    shown = (await way.gateway.admin.get(f"/accounts/{account['id']}")).json()
+    assert (Decimal(shown["balance_usd"]) < 1) == delivered
+
+
+@pytest.mark.asyncio(loop_scope="function")
+async def test_relaxed_durability_does_not_wait_for_the_charge(tmp_path: Path, upstream: ScriptedUpstream) -> None:
+    routes = {"ledger": {"hold": "soft", "durability": "relaxed"}}
+    async with Gateway(tmp_path, upstream.url, routes=routes) as gateway:
+        key = await gateway.key()
+        waited: list[int] = []
+        journal = gateway.app.services.relay.means.journal
+        durable = journal.durable
+
+        async def recording(position: int) -> None:
+            waited.append(position)
+            if position > holds[-1]:
+                raise Unavailable("nobody may wait for this")
+            await durable(position)
+
+        holds = [journal._appended + 1]
+        journal.durable = recording  # type: ignore[method-assign]
+        for streaming in (False, True):
+            holds.append(journal._appended + 1)
+            response = await gateway.client.post(
+                "/v1/chat/completions", json=chat(stream=streaming), headers=bearer(key)
+            )
+            assert response.status_code == 200 and "error" not in response.text
+        journal.durable = durable  # type: ignore[method-assign]
+        assert set(waited) == set(holds[1:]) and (await gateway.audit()).drift == 0
