@@ -15,7 +15,7 @@ run: setup       ## serve routes.yaml with the local node behind it
 	@$(VENV)/bin/tollhouse up
 
 test: setup      ## run the whole test suite, as CI does
-	@$(PY) -m pytest
+	@$(PY) -m pytest -n auto
 
 setup: $(VENV)/.installed $(VENV)/.models   ## virtual environment and model files; repeats at no cost
 

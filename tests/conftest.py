@@ -4,9 +4,14 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.gateway import Gateway
 from tests.upstream import ScriptedUpstream
+
+# The same examples in every run: a red run is a change's fault, and time on a shared machine is no verdict.
+settings.register_profile("tollhouse", derandomize=True, deadline=None)
+settings.load_profile("tollhouse")
 
 
 @pytest.fixture

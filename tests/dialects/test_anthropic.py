@@ -123,6 +123,7 @@ def test_a_block_that_begins_with_content_counts_too() -> None:
 def test_an_error_in_the_stream_is_an_error_and_no_output() -> None:
     assert frame(type="error", error={"type": "overloaded_error", "message": "Overloaded"}) == Event(error="Overloaded")
     assert frame(type="error").error == "the upstream reported an error"
+    assert frame(error={"message": "Overloaded"}) == Event(error="Overloaded")  # OpenAI's shape, from mixed servers
 
 
 def test_the_text_of_a_whole_answer_is_that_of_its_blocks() -> None:
