@@ -388,3 +388,13 @@ def test_the_admin_token_is_shown_once_by_whichever_command_made_it(tmp_path: Pa
     first = commands.run("accounts", "list", environ=no_token).stderr
     assert (commands.data_dir / "admin_token").read_text().strip() in first
     assert "token" not in commands.run("accounts", "list", environ=no_token).stderr.lower()
+
+
+def test_check_reads_the_nodes_file_too(tmp_path: Path) -> None:
+    write_config(tmp_path, "http://127.0.0.1:9")
+    (tmp_path / "config.toml").write_text('[api]\naddres = "127.0.0.1:8080"\n')
+    wrong = tollhouse("check", "--config", str(tmp_path), code=1)
+    assert "config.toml:2" in wrong.stdout and "address" in wrong.stdout
+    (tmp_path / "config.toml").write_text('[api.models.mine]\npath = "/nowhere/mine.gguf"\ntype = "chat"\n')
+    absent = tollhouse("check", "--config", str(tmp_path))
+    assert "warning" in absent.stdout and "/nowhere/mine.gguf" in absent.stdout

@@ -25,6 +25,8 @@ from tollhouse.config.problems import errors_in
 from tollhouse.config.settings import Settings
 from tollhouse.contract.documents import claimed_paths
 from tollhouse.errors import TollhouseError
+from tollhouse.node.config import load_config as load_node_config
+from tollhouse.node.errors import NodeConfigError, NodeStartError
 from tollhouse.server import serve as serve_listeners
 from tollhouse.storage.base import LEDGER_COLUMNS
 from tollhouse.storage.sqlite import SqliteStore
@@ -196,7 +198,7 @@ def stop_when_stdin_closes() -> None:
 @main.command()
 @directories
 def check(config: Path, data: Path | None) -> None:
-    """Validate routes.yaml, providers.yaml and model_catalog.json offline.
+    """Validate routes.yaml, providers.yaml, model_catalog.json and, where there is one, config.toml offline.
 
     Exits 1 with file, line and fix for each error. Unset keys and absent model files are warnings.
 
@@ -205,11 +207,29 @@ def check(config: Path, data: Path | None) -> None:
       tollhouse check --config demo
     """
     problems = check_directory(config, os.environ, claimed_paths())
-    for problem in problems:
-        click.echo(str(problem))
-    if errors_in(problems):
+    node_errors, node_warnings = check_node(config / "config.toml")
+    for line in [*map(str, problems), *node_errors, *node_warnings]:
+        click.echo(line)
+    if errors_in(problems) or node_errors:
         sys.exit(1)
-    click.echo(f"{config}: all three files are valid.")
+    click.echo(f"{config}: all files are valid.")
+
+
+def check_node(path: Path) -> tuple[list[str], list[str]]:
+    """Errors and warnings of the local node's config.toml, where there is one."""
+    if not path.is_file():
+        return [], []
+    try:
+        models = load_node_config(path).models.values()
+    except NodeConfigError as error:
+        return list(error.problems), []
+    warnings = []
+    for model in models:
+        try:
+            model.file()
+        except NodeStartError as error:
+            warnings.append(f"{path}: warning: {error}")
+    return [], warnings
 
 
 @main.command()

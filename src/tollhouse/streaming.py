@@ -3,7 +3,7 @@
 import asyncio
 
 from tollhouse.charge import Charge
-from tollhouse.dialects.base import Dialect
+from tollhouse.dialects.base import Dialect, failure_frame
 from tollhouse.errors import ApiError, Unavailable, UpstreamFailed
 from tollhouse.metering import Meter
 from tollhouse.router import Target
@@ -86,9 +86,8 @@ class MeteredStream:
             background.run(self._response.close())
 
     def failure(self, error: ApiError) -> bytes:
-        """An error of ours as an event in the stream's own format; nothing may follow it."""
-        kind = error.anthropic_type if self._dialect.name == "anthropic" else error.openai_type
-        return self._dialect.error_frame(error.message, kind, error.error_code)
+        """An error of ours as an event of the stream; nothing may follow it."""
+        return failure_frame(self._dialect, error)
 
     async def _read_on(self) -> None:
         try:

@@ -1,11 +1,13 @@
 """The innermost app: calls the generated binding of the operation and sends what it returns."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
+from typing import Any
 
+from tollhouse.contract.early import respond_with_heartbeats
 from tollhouse.contract.edge import STATE, Mounts
 from tollhouse.contract.responding import Receive, Scope, Send, respond, send_whole
-from tollhouse.endpoints.context import Request, Services
+from tollhouse.endpoints.context import Reply, Request, Services
 from tollhouse.errors import NotFound
 from tollhouse.generated.bindings import BINDINGS, Binding
 
@@ -45,9 +47,11 @@ class Dispatch:
         await send_whole(send, request, 200, {"content-type": "application/json"}, document)
 
     async def _run(self, request: Request, send: Send) -> None:
+        await respond(await self._call(request), send, request)
+
+    def _call(self, request: Request) -> Coroutine[Any, Any, Reply]:
         assert request.operation is not None, "routed"
-        reply = await self._bindings[request.operation.operation_id](self._services, request)
-        await respond(reply, send, request)
+        return self._bindings[request.operation.operation_id](self._services, request)
 
     async def _run_while_connected(self, request: Request, receive: Receive, send: Send) -> None:
         """Run a stream, and cancel it as soon as its client has gone."""
@@ -64,7 +68,11 @@ class Dispatch:
 
         watcher = asyncio.ensure_future(watch())
         try:
-            await self._run(request, send)
+            early_s = request.mount.heartbeat_before_first_frame_s if request.mount is not None else None
+            if early_s is None:
+                await self._run(request, send)
+            else:
+                await respond_with_heartbeats(asyncio.ensure_future(self._call(request)), early_s, send, request)
         except asyncio.CancelledError:
             if not gone or running.uncancel():
                 raise  # the server is stopping

@@ -81,7 +81,7 @@ async def respond(reply: Reply, send: Send, request: Request) -> None:
 async def _send_answer(answer: Answer, send: Send, request: Request) -> None:
     assert request.mount is not None, "only mounted operations relay"
     if answer.stream is not None:
-        await _send_stream(answer, answer.stream, send, request)
+        await send_stream(answer.stream, send, request, answer.headers)
     elif answer.upstream_error is not None and request.mount.errors not in _VERBATIM:
         await send_error(send, request, UpstreamRefused(answer.upstream_error, answer.status))
     else:
@@ -95,12 +95,18 @@ _STREAM_HEADERS = [
 ]
 
 
-async def _send_stream(answer: Answer, stream: MeteredStream, send: Send, request: Request) -> None:
-    headers = common_headers(request) + _STREAM_HEADERS
-    headers += [(k.encode(), v.encode()) for k, v in answer.headers.items() if k != "content-type"]
+async def start_stream(send: Send, request: Request, headers: dict[str, str]) -> None:
+    start = common_headers(request) + _STREAM_HEADERS
+    start += [(name.encode(), value.encode()) for name, value in headers.items() if name != "content-type"]
+    await send({"type": "http.response.start", "status": 200, "headers": start})
+
+
+async def send_stream(stream: MeteredStream, send: Send, request: Request, headers: dict[str, str] | None) -> None:
+    """Send a stream to its end; heartbeats break its silences. `headers` None: the head is sent already."""
     heartbeat = Heartbeat(send, stream.heartbeat, SILENCE_S)
     try:
-        await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+        if headers is not None:
+            await start_stream(send, request, headers)
         heartbeat.start()
         while (chunk := await stream.read()) is not None:
             await heartbeat.before_frames()

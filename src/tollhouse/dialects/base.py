@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tollhouse.billing.pricing import Usage
+from tollhouse.errors import ApiError
 
 Counts = dict[str, Any]  # usage fields as the upstream reported them, last value wins field by field
 
@@ -78,3 +79,9 @@ def error_message(body: Mapping[str, Any]) -> str | None:
         if type(candidate) is str and candidate:
             return candidate
     return None
+
+
+def failure_frame(dialect: Dialect, error: ApiError) -> bytes:
+    """An error of ours as an event in a stream's own format (WIRE.md 14); nothing may follow it."""
+    kind = error.anthropic_type if dialect.name == "anthropic" else error.openai_type
+    return dialect.error_frame(error.message, kind, error.error_code)
