@@ -17,7 +17,8 @@ import pytest
 from tests.commands import Commands, tollhouse
 from tests.gateway import GatewayProcess, bearer, chat, write_config
 from tests.upstream import ScriptedUpstream
-from tollhouse.cli import LEDGER_SHOWN, main
+from tollhouse.cli import main
+from tollhouse.commands.ledger import LEDGER_SHOWN
 from tollhouse.storage.base import LEDGER_COLUMNS
 
 

@@ -1,0 +1,90 @@
+"""`tollhouse accounts`."""
+
+from pathlib import Path
+
+import click
+
+from tollhouse.commands.common import Commands, administer, as_json, directories, quoted, show
+from tollhouse.tables import record, table
+
+
+@click.group(cls=Commands)
+def accounts() -> None:
+    """Create, credit and look at accounts.
+
+    \b
+    Examples:
+      tollhouse accounts create --name acme --balance 10
+      tollhouse accounts show acme
+    """
+
+
+@accounts.command("create")
+@directories
+@click.option("--name", required=True, help="Its name, for people.")
+@click.option("--balance", default="0", metavar="USD", help="Opening balance, such as 10 or 2.50.")
+@click.option("--rate-multiplier", default="1", metavar="M", help="Multiplier on every price, such as 0.9.")
+@as_json
+def create_account(
+    config: Path, data: Path | None, name: str, balance: str, rate_multiplier: str, as_json: bool
+) -> None:
+    """Create an account.
+
+    \b
+    Example:
+      tollhouse accounts create --name acme --balance 10
+    """
+    body = {"name": name, "balance_usd": balance, "rate_multiplier": rate_multiplier}
+    account = administer(config, data, "POST", "/accounts", body=body)
+    show(account, as_json, record(account))
+
+
+@accounts.command("credit")
+@directories
+@click.argument("account")
+@click.option("--amount", required=True, metavar="USD", help="How much to add, such as 25.")
+@click.option("--reference", required=True, help="What it is for; the same reference is credited once.")
+@as_json
+def credit_account(config: Path, data: Path | None, account: str, amount: str, reference: str, as_json: bool) -> None:
+    """Add money to ACCOUNT (an id or a name). Repeating a reference changes nothing.
+
+    \b
+    Example:
+      tollhouse accounts credit acme --amount 25 --reference invoice-1042
+    """
+    body = {"amount_usd": amount, "reference": reference}
+    credited = administer(config, data, "POST", f"/accounts/{quoted(account)}/credits", body=body)
+    show(credited, as_json, record(credited))
+
+
+@accounts.command("show")
+@directories
+@click.argument("account")
+@as_json
+def show_account(config: Path, data: Path | None, account: str, as_json: bool) -> None:
+    """Show ACCOUNT (an id or a name): balance, holds, what it spent.
+
+    \b
+    Example:
+      tollhouse accounts show acme --json
+    """
+    found = administer(config, data, "GET", f"/accounts/{quoted(account)}")
+    show(found, as_json, record(found))
+
+
+@accounts.command("list")
+@directories
+@as_json
+def list_accounts(config: Path, data: Path | None, as_json: bool) -> None:
+    """List every account.
+
+    \b
+    Example:
+      tollhouse accounts list
+    """
+    found = administer(config, data, "GET", "/accounts")["accounts"]
+    show(
+        found,
+        as_json,
+        table(found, ("id", "name", "balance_usd", "held_usd", "spent_usd", "rate_multiplier", "status")),
+    )
