@@ -216,7 +216,7 @@ def test_without_a_local_provider_there_is_nothing_to_start(tmp_path: Path) -> N
 
 def test_a_node_that_hangs_while_it_stops_is_ended_by_the_clock() -> None:
     script = (
-        "import signal, time; from tollhouse.commands import serving; cli.STOP_S = 1; "
+        "import signal, time; from tollhouse.commands import serving; serving.STOP_S = 1; "
         "signal.signal(signal.SIGTERM, signal.SIG_IGN); serving.stop_when_stdin_closes(); time.sleep(60)"
     )
     hanging = subprocess.run([sys.executable, "-c", script], stdin=subprocess.DEVNULL, timeout=30)
