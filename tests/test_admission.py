@@ -120,7 +120,13 @@ def test_the_hold_is_the_dearest_candidates_and_is_queued() -> None:
 
 @pytest.mark.parametrize(
     ("body", "output"),
-    [({"n": 3}, 3000), ({"max_tokens": None}, 4096), ({"max_completion_tokens": 7}, 7), ({"max_tokens": 1}, 1)],
+    [
+        ({"n": 3}, 3000),
+        ({"max_tokens": None}, 4096),
+        ({"max_completion_tokens": 7, "max_tokens": None}, 7),
+        ({"max_completion_tokens": 7}, 1000),  # beside max_tokens: the larger one counts
+        ({"max_tokens": 1}, 1),
+    ],
 )
 def test_every_answer_is_held_for(body: dict[str, Any], output: int) -> None:
     assert Scene().admit(**body).hold_tokens == PROMPT + output
@@ -169,12 +175,12 @@ def test_a_call_without_a_key_runs_for_nothing_and_within_its_rate() -> None:
 # The order of refusals. Each case is wrong in every way at and after its own.
 
 OBSTACLES: list[tuple[type[ApiError], dict[str, Any]]] = [
+    (RateLimited, {"requests_per_minute": 1}),
     (ForbiddenModel, {"models": frozenset({"other"})}),
     (UnknownPricing, {"model": "unpriced"}),
     (ModelNotFound, {"model": "unoffered"}),
     (NoActiveKeys, {"model": "keyless"}),
     (Unavailable, {"failing": "the disk is full"}),
-    (RateLimited, {"requests_per_minute": 1}),
     (RateLimited, {"tokens_per_minute": 1100}),
     (QuotaExceeded, {"quota_nano": HELD}),
     (QuotaExceeded, {"quota_tokens": PROMPT + 1000}),

@@ -134,6 +134,8 @@ async def test_a_fault_of_the_only_provider_costs_nothing(
 async def test_a_fault_of_the_first_provider_is_not_seen_where_the_second_is_well(
     way: Relaying, name: str, streaming: bool, reply: Reply, code: int
 ) -> None:
+    if name == "answers with a huge body":
+        pytest.skip("an answer that is too large is not bought once more")
     way.first.script = reply
     response = await way.chat("pooled", stream=streaming)
     assert response.status_code == 200, response.text

@@ -1,4 +1,4 @@
-"""Accounts and their keys. What gives somebody something is on disk before it counts; revoking counts at once."""
+"""Accounts and their keys. An account or a key is on disk before it counts; revoking counts at once."""
 
 import asyncio
 import secrets
@@ -52,6 +52,7 @@ class Accounts:
     async def create(
         self, name: str, *, balance_nano: int = 0, multiplier_ppm: int = 1_000_000, account_id: str | None = None
     ) -> Account:
+        _check_balance(balance_nano, "balance_usd")
         account = Account(account_id or f"acct_{secrets.token_hex(8)}", name, multiplier_ppm, self._clock_us())
         row = AccountRow(account.id, name, multiplier_ppm, account.status, account.created_at_us, 0, 0)
         await self.journal.run(lambda store: store.add_account(row))
@@ -68,9 +69,7 @@ class Accounts:
         if amount_nano <= 0:
             raise InvalidRequest("A credit must be more than 0 USD.", param="amount_usd")
         async with self._crediting:
-            if account.balance_nano + amount_nano > BALANCE_MAX_NANO:
-                most = format_usd(BALANCE_MAX_NANO)
-                raise InvalidRequest(f"A balance can be at most {most} USD; add less.", param="amount_usd")
+            _check_balance(account.balance_nano + amount_nano, "amount_usd")
             await self.journal.flush()
             earlier = await self.journal.run(lambda store: store.credit_of(account.id, reference))
             if earlier is not None:
@@ -113,6 +112,11 @@ class Accounts:
     def keys_of(self, account: Account) -> list[ApiKey]:
         mine = (key for key in self.keys.keys.values() if key.account is account)
         return sorted(mine, key=lambda key: key.row.created_at_us)
+
+
+def _check_balance(balance_nano: int, param: str) -> None:
+    if balance_nano > BALANCE_MAX_NANO:
+        raise InvalidRequest(f"A balance can be at most {format_usd(BALANCE_MAX_NANO)} USD; add less.", param=param)
 
 
 def load(store: Store, clock_us: Callable[[], int]) -> tuple[Ledger, KeyRing]:

@@ -7,13 +7,14 @@ import asyncio
 import dataclasses
 import json
 import time
+from collections.abc import Callable
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 import httpx
 
-from tollhouse.app import Application, DataDirectoryInUse
+from tollhouse.app import Application, DataDirectoryInUse, take_lock
 from tollhouse.config.settings import Settings
 from tollhouse.config.snapshot import Config, Listener, Mount
 from tollhouse.errors import TollhouseError
@@ -30,13 +31,24 @@ class Refused(TollhouseError):
 
 
 def call(
-    settings: Settings, config: Config, method: str, path: str, *, body: Any = None, query: dict[str, Any] | None = None
+    settings: Settings,
+    load_config: Callable[[], Config],
+    method: str,
+    path: str,
+    *,
+    body: Any = None,
+    query: dict[str, Any] | None = None,
 ) -> Any:
-    """Call one admin operation; the parsed answer. Raises Refused, or another TollhouseError where nothing answers."""
+    """Call one admin operation; the parsed answer. Raises Refused, or another TollhouseError where nothing answers.
+
+    The configuration is loaded only where no server runs: a leaked key must be revocable while a file is broken.
+    """
     deadline = time.monotonic() + STARTING_S
     while True:
         try:
-            response = asyncio.run(_in_process(settings, config, method, path, body, query))
+            settings.data_dir.mkdir(parents=True, exist_ok=True)
+            take_lock(settings.data_dir).close()  # nobody has it
+            response = asyncio.run(_in_process(settings, load_config(), method, path, body, query))
             break
         except DataDirectoryInUse as error:
             address = _running(settings.data_dir)

@@ -37,7 +37,7 @@ class Admitted:
     position: int  # of the hold in the journal
     streaming: bool
     allowance: Allowance | None
-    token_limit: tuple[int, int] | None  # per minute, burst
+    token_limit: int | None  # per minute
 
 
 class Admission:
@@ -59,7 +59,11 @@ class Admission:
         config: Config,
         router: Router,
     ) -> Admitted:
-        """Check a call and take its hold. Raises the first refusal, in the order of BILLING.md."""
+        """Check a call and take its hold. Raises the first refusal: rate, model, price, tokens, quota, balance.
+
+        A refused call counts against the rate as well, so that nobody can have requests refused without limit.
+        """
+        allowance = self._take_request(principal, config)
         if principal.models is not None and model not in principal.models:
             raise ForbiddenModel(f"You do not have access to model {model}", param="model")
         pool = router.pool(dialect.name, model)
@@ -73,7 +77,6 @@ class Admission:
         prompt, output = _tokens(pool.targets, size, operation, config)
         hold_nano = max([ceiling(prompt, output, rate) for rate in rates])
         tokens = prompt + output
-        allowance = self._take_request(principal, config)
         token_limit = self._take_tokens(principal, tokens)
         key = principal.key
         try:
@@ -159,7 +162,7 @@ class Admission:
             )
         return allowance
 
-    def _take_tokens(self, principal: Principal, tokens: int) -> tuple[int, int] | None:
+    def _take_tokens(self, principal: Principal, tokens: int) -> int | None:
         """Reserve a call's tokens; a call larger than the whole limit takes all of it."""
         per_minute = principal.key.row.tokens_per_minute if principal.key else None
         if not per_minute:
@@ -171,15 +174,13 @@ class Admission:
                 f"Try again in {allowance.retry_after_s:.1f} s, or lower max_tokens.",
                 retry_after_s=allowance.retry_after_s,
             )
-        return per_minute, per_minute
+        return per_minute
 
-    def _give_back_tokens(
-        self, principal: Principal, token_limit: tuple[int, int] | None, taken: int, *, used: int
-    ) -> None:
+    def _give_back_tokens(self, principal: Principal, token_limit: int | None, taken: int, *, used: int) -> None:
         """Correct a reservation of `_take_tokens` to what was used in the end."""
         if token_limit is not None:
-            per_minute, burst = token_limit
-            self._counters.give_back(f"tokens:{principal.name}", min(taken, burst) - used, per_minute, burst)
+            surplus = min(taken, token_limit) - used
+            self._counters.give_back(f"tokens:{principal.name}", surplus, token_limit, token_limit)
 
     def _date(self, now_us: int) -> str:
         """The UTC date of a moment as ISO text, worked out once a day."""
@@ -194,7 +195,10 @@ def _tokens(targets: tuple[Target, ...], size: Size, operation: Operation, confi
     if operation.billing != "metered":
         return 0, 0
     answer = _output_limit(targets) if size.output_tokens is None else size.output_tokens
-    return input_upper(size, config.routes.hold), size.answers * answer
+    prompt = input_upper(size, config.routes.hold)
+    if size.references:  # documents that the request only names may fill the model's whole context
+        prompt = max(prompt, *(target.served.context_tokens or 0 for target in targets))
+    return prompt, size.answers * answer
 
 
 def _insufficient(needed: int, available: int, prompt: int, rates: tuple[Rate, ...], size: Size) -> InsufficientCredit:

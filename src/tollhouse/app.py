@@ -109,7 +109,7 @@ class Application:
         )
         relay = Relay(means, random.Random())  # noqa: S311 - spreads load, guards nothing
         accounts = Accounts(store, ledger, journal, keys, now_us)
-        return cls(settings, lock, store, Services(relay, accounts, now_us() // 1_000_000))
+        return cls(settings, lock, store, Services(relay, accounts))
 
     async def _start(self, config: Config) -> None:
         await self._resolve_open_holds()

@@ -12,21 +12,31 @@ from tollhouse.billing.pricing import Usage
 from tollhouse.charge import Charge
 from tollhouse.dialects.base import Dialect, error_message
 from tollhouse.dialects.openai import encode_embeddings
-from tollhouse.errors import ApiError, RateLimited, UpstreamFailed, UpstreamRefused, UpstreamTimeout
+from tollhouse.errors import (
+    ApiError,
+    InvalidRequest,
+    UpstreamFailed,
+    UpstreamRateLimited,
+    UpstreamRefused,
+    UpstreamTimeout,
+)
 from tollhouse.metering import estimate, measured_body
 from tollhouse.router import Target
 from tollhouse.streaming import MeteredStream
+from tollhouse.upstream import InvalidRequest as IllegalRequest
 from tollhouse.upstream import UpstreamFailure, UpstreamRequest, UpstreamResponse
 
 ANSWER_BYTES_MAX = 64 * 1024 * 1024  # of a JSON answer, which is read whole before the client gets any of it
 ERROR_BYTES_MAX = 256 * 1024  # of an upstream's error body
+REASON_CHARACTERS_MAX = 300  # kept of why a target failed
 RETRY_AFTER_S_MAX = 86_400.0  # believed of an upstream's Retry-After
 
 # Answers that say something about this candidate rather than about the request, so the next one is tried.
 _NEXT_CANDIDATE = frozenset({401, 402, 403, 408, 409, 429})
 _KEY_STATUS = frozenset({401, 402, 403})
 _OUT_OF_CREDIT_STATUS = frozenset({400, 429})  # 429 `insufficient_quota` is how OpenAI says it
-_OUT_OF_CREDIT = (b"insufficient_quota", b"billing_error", b"credit balance is too low", b"billing_hard_limit")
+_OUT_OF_CREDIT_CODES = frozenset({"insufficient_quota", "billing_error", "billing_hard_limit_reached"})
+_OUT_OF_CREDIT_WORDS = "credit balance is too low"  # how Anthropic's message begins, of type invalid_request_error
 # What an answer has and an error reported with status 200 lacks.
 _ANSWER_FIELDS = ("choices", "content", "data", "output")
 _NOT_ENCODED = ("", "identity")
@@ -49,14 +59,24 @@ class Failures:
     """The candidates that failed so far: what the ledger keeps of them, and what the client is told in the end."""
 
     attempts: list[dict[str, Any]] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
     timed_out: int = 0
     rate_limited: int = 0
     retry_after_s: float | None = None
 
-    def add(self, target: Target, reason: str, *, status: int | None = None, timed_out: bool = False) -> None:
+    def add(
+        self, target: Target, reason: str, *, told: str, status: int | None = None, timed_out: bool = False
+    ) -> None:
+        """`reason` is for the ledger and the log; clients are `told` less, because it may name internal hosts."""
         self.attempts.append(
-            {"provider": target.provider.name, "key": target.key_id, "status": status, "reason": reason}
+            {
+                "provider": target.provider.name,
+                "key": target.key_id,
+                "status": status,
+                "reason": reason[:REASON_CHARACTERS_MAX],
+            }
         )
+        self.told.append(f"{target.provider.name} {told}")
         self.timed_out += timed_out
 
     def add_rate_limit(self, retry_after_s: float | None) -> None:
@@ -71,14 +91,13 @@ class Failures:
         """What to tell the client when every candidate failed (WIRE.md 11)."""
         count = len(self.attempts)
         if count and self.rate_limited == count:
-            return RateLimited(
+            return UpstreamRateLimited(
                 "Every provider of this model is rate-limiting; try again later.",
                 retry_after_s=self.retry_after_s if self.retry_after_s is not None else 1.0,
             )
         if count and self.timed_out == count:
             return UpstreamTimeout("No provider of this model answered in time; try again, or ask for less at once.")
-        reasons = "; ".join(f"{attempt['provider']}: {attempt['reason']}" for attempt in self.attempts)
-        return UpstreamFailed(f"All upstream providers failed for this request ({reasons}).")
+        return UpstreamFailed(f"All upstream providers failed for this request ({'; '.join(self.told)}).")
 
 
 class Attempt:
@@ -106,8 +125,13 @@ class Attempt:
             if streaming and response.headers.get("content-type", "").lower().startswith("text/event-stream"):
                 return await self._stream(target, response)
             return await self._whole(target, response)
+        except IllegalRequest as failure:  # a forwarded header, say: no other target would take it either
+            raise InvalidRequest(f"This request cannot be sent on: {failure}.") from failure
         except UpstreamFailure as failure:
-            return self._failed(target, str(failure), type(failure).__name__, timed_out=failure.timed_out)
+            self._failed(target, str(failure), type(failure).__name__, told=failure.told, timed_out=failure.timed_out)
+            if not failure.retryable:
+                raise self.failures.error() from failure
+            return None
 
     def _request(self, target: Target) -> UpstreamRequest:
         call, provider = self._call, target.provider
@@ -129,14 +153,15 @@ class Attempt:
         body = await response.read(ERROR_BYTES_MAX)
         if status < 400:
             return self._failed(target, f"answered with the redirect {status}", f"status {status}", status=status)
-        about_our_key = status in _KEY_STATUS or (
-            status in _OUT_OF_CREDIT_STATUS and any(mark in body for mark in _OUT_OF_CREDIT)
-        )
+        parsed = _json_object(body)
+        about_our_key = status in _KEY_STATUS or (status in _OUT_OF_CREDIT_STATUS and _out_of_credit(parsed))
         if status >= 500 or status in _NEXT_CANDIDATE or about_our_key:
             if status == 429 and not about_our_key:
                 self.failures.add_rate_limit(_retry_after_s(response.headers))
             reason = "refused our key" if about_our_key else f"answered {status}"
-            return self._failed(target, reason, f"status {status}", status=status, timed_out=status in (408, 504))
+            told = "is not available" if about_our_key else reason
+            timed_out = status in (408, 504)
+            return self._failed(target, reason, f"status {status}", told=told, status=status, timed_out=timed_out)
         body = target.scrub(body)
         parsed = _json_object(body)
         message = (error_message(parsed) if parsed is not None else None) or "The provider refused this request."
@@ -187,14 +212,22 @@ class Attempt:
             raise
         if failure is not None:
             await response.close()
-            return self._failed(target, failure, "stream error", status=response.status)
+            told = "sent no usable stream"
+            return self._failed(target, failure, "stream error", told=told, status=response.status)
         return Answer(200, {}, stream=stream)
 
     def _failed(
-        self, target: Target, reason: str, kind: str, *, status: int | None = None, timed_out: bool = False
+        self,
+        target: Target,
+        reason: str,
+        kind: str,
+        *,
+        told: str | None = None,
+        status: int | None = None,
+        timed_out: bool = False,
     ) -> Answer | None:
         """Note that a target failed, for the ledger, the client and the operators. None: the next one is tried."""
-        self.failures.add(target, reason, status=status, timed_out=timed_out)
+        self.failures.add(target, reason, told=told or reason, status=status, timed_out=timed_out)
         self._charge.attempts = self.failures.as_json()
         self._means.telemetry.upstream_failed(target.provider.name, kind, self._call.request_id)
         return None
@@ -220,6 +253,17 @@ def _json_object(body: bytes) -> dict[str, Any] | None:
     except orjson.JSONDecodeError:
         return None
     return parsed if type(parsed) is dict else None
+
+
+def _out_of_credit(body: dict[str, Any] | None) -> bool:
+    """Whether an error says that the account behind our key cannot pay; a prompt that it quotes says nothing."""
+    error = body.get("error") if body else None
+    if type(error) is not dict:
+        return False
+    if error.get("code") in _OUT_OF_CREDIT_CODES or error.get("type") in _OUT_OF_CREDIT_CODES:
+        return True
+    message = error.get("message")
+    return type(message) is str and _OUT_OF_CREDIT_WORDS in message[:60].lower()
 
 
 def _is_error(body: Mapping[str, Any]) -> bool:

@@ -16,6 +16,7 @@
         ├── UnsupportedMediaType    415
         ├── HeadersTooLarge         431
         ├── RateLimited             429 try again after `retry_after_s`
+        │   └── UpstreamRateLimited 429 every provider of the model is rate-limiting
         ├── QuotaExceeded           429 trying again does not help
         ├── ProviderPaused          429 an administrator has to resume the provider
         ├── Internal                500
@@ -168,6 +169,10 @@ class RateLimited(ApiError):
     openai_type = "rate_limit_error"
     code = "rate_limit_exceeded"
     anthropic_type = "rate_limit_error"
+
+
+class UpstreamRateLimited(RateLimited):
+    pass
 
 
 class QuotaExceeded(ApiError):

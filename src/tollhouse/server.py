@@ -183,7 +183,7 @@ def _bind(listener: Listener, host: str | None, port: int | None, *, first: bool
         bound.close()
         raise AddressInUse(
             f"Listener {listener.name} cannot bind {address}:{number}: {error.strerror}. "
-            "Stop what uses it, change `bind` in routes.yaml, or start with --port."
+            f"Stop what uses it, or change `bind` in routes.yaml{'; `serve --port` moves this one, too' if first else ''}."
         ) from error
     bound.setblocking(False)
     return bound

@@ -10,6 +10,7 @@ from tollhouse.router import Target
 from tollhouse.sse import EVENT_BYTES_MAX, EventTooLarge, Splitter, data
 from tollhouse.upstream import UpstreamFailure, UpstreamResponse
 
+READ_OUT_S = 1.0  # how long the end of a body may take after the last frame
 DRAIN_S = 60.0  # how long an abandoned stream is read on where the provider says `on_disconnect: drain`
 
 
@@ -93,7 +94,10 @@ class MeteredStream:
         try:
             chunk = await self._next_chunk()
             frames = self._splitter.feed(chunk) if chunk is not None else None
-        except (UpstreamFailure, EventTooLarge) as failure:
+        except UpstreamFailure as failure:
+            self._end(f"the provider {failure.told}")
+            return
+        except EventTooLarge as failure:
             self._end(str(failure))
             return
         if frames is None:
@@ -160,7 +164,7 @@ class MeteredStream:
         """The end is known: charge before the client sees it. Without any of the answer delivered, a failure costs nothing."""
         self._over = True
         position = self._post()
-        await self._response.close()
+        self._charge.means.background.run(self._read_out())
         if not self._delivered:
             await self._charge.durable_or_refunded(position)
             return
@@ -169,6 +173,17 @@ class MeteredStream:
         except Unavailable as error:
             message = "The ledger is unavailable, so this answer ends here; what was delivered of it is charged."
             raise Unavailable(message, retry_after_s=error.retry_after_s) from error
+
+    async def _read_out(self) -> None:
+        """Read to the end of the body, which comes with the last frame or right after it: so the connection can be kept."""
+        try:
+            async with asyncio.timeout(READ_OUT_S):
+                while await self._response.read_chunk() is not None:
+                    pass
+        except (UpstreamFailure, TimeoutError):
+            pass  # nothing of it mattered any more
+        finally:
+            await self._response.close()
 
     def _post(self) -> int:
         usage, source = self._meter.usage(self._charge.admitted.size)

@@ -36,7 +36,7 @@ def up(settings: Settings, config: Config) -> None:
         click.echo(f"Using the local node that runs at {url}.", err=True)
         _serve(settings, config)
     else:
-        with _node(url):
+        with _node(url, settings.config_dir / "config.toml"):
             _serve(settings, config)
 
 
@@ -64,11 +64,13 @@ def _answers(url: httpx.URL) -> bool:
 
 
 @contextmanager
-def _node(url: httpx.URL) -> Iterator[None]:
+def _node(url: httpx.URL, node_config: Path) -> Iterator[None]:
     """The node as a process of its own, once it answers. It ends when the pipe to it closes, even if we are killed."""
     click.echo("Starting the local node (SmolLM2-135M and MiniLM, in a process of its own) ...", err=True)
     command = [sys.executable, "-m", "tollhouse", "node", "--until-stdin-closes"]
     command += ["--host", url.host, "--port", str(url.port or 80)]
+    if node_config.is_file():
+        command += ["--config", str(node_config)]
     node = subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)  # noqa: S603 - our own command
     assert node.stdin is not None, "a pipe"
     try:
@@ -118,11 +120,13 @@ class _Greeting:
         click.echo("\n".join([*lines, ""]))
 
     async def _first_key(self, application: Application) -> str | None:
-        """On the very first start: an account with a small balance and its key."""
+        """On the very first start: an account with a small balance and its key. What an interrupted start left undone is done."""
         accounts = application.services.accounts
-        if any(account.id != ANONYMOUS for account in accounts.all()):
+        others = [account for account in accounts.all() if account.id != ANONYMOUS]
+        if any(account.name != STARTER_NAME or accounts.keys_of(account) for account in others):
             return None
-        account = await accounts.create(STARTER_NAME, balance_nano=STARTER_BALANCE_NANO)
+        account = others[0] if others else await accounts.create(STARTER_NAME)
+        await accounts.credit(account, STARTER_BALANCE_NANO, "opening balance")
         prefix = application.snapshot.config.routes.key_prefixes["admin"]
         _, key = await accounts.create_key(account, name="first", prefix=prefix)
         return key

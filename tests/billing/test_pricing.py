@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tollhouse.billing.pricing import PPM3, TOKENS_MAX, Rate, Usage, ceiling, cost, output_that_fits
+from tollhouse.billing.pricing import PPM3, Rate, Usage, ceiling, cost, output_that_fits
 from tollhouse.config.snapshot import Prices
+from tollhouse.dialects.base import TOKENS_MAX
 
 counts = st.integers(min_value=0, max_value=TOKENS_MAX)
 amounts = st.integers(min_value=0, max_value=10**12)

@@ -32,11 +32,13 @@ def test_the_shipped_files_load_without_a_warning() -> None:
 
 def test_the_shipped_files_load_with_every_commented_provider(tmp_path: Path) -> None:
     text = (REPOSITORY / "providers.yaml").read_text("utf-8")
-    head, examples = text.split("set its variable, save.\n  #\n")
+    head, examples = text.split("the gateway was started with.\n  #\n")
     write(tmp_path, ROUTES, head + "\n" + re.sub(r"^  # ?", "  ", examples, flags=re.M), "")
     (tmp_path / "model_catalog.json").write_bytes((REPOSITORY / "model_catalog.json").read_bytes())
     result = load(tmp_path, environ={"OPENAI_API_KEY": "a", "ANTHROPIC_API_KEY": "b"})
-    assert result.warnings == ()
+    assert {warning.key for warning in result.warnings} == {
+        "providers.openai.alert_usd_per_day", "providers.openai.stop_usd_per_day",  # not in force yet
+    }  # fmt: skip
     assert set(result.config.providers) == {"local", "local-anthropic", "openai", "anthropic"}
 
 

@@ -154,7 +154,11 @@ def test_a_bad_option_is_one_finding(tmp_path: Path, added: str, finding: str) -
 
 def test_an_alert_above_the_stop_is_a_warning(tmp_path: Path) -> None:
     text = f'{PROVIDERS}    alert_usd_per_day: "5"\n    stop_usd_per_day: "4.9"\n'
-    assert findings(tmp_path, providers=text) == [
+    above, *no_effect = findings(tmp_path, providers=text)
+    assert above == (
         "providers.yaml:9: warning: providers.openai.alert_usd_per_day: is above stop_usd_per_day, so the provider "
         "pauses before it alerts"
-    ]
+    )
+    assert [line.partition(": has no effect")[0].rpartition(".")[2] for line in no_effect] == [
+        "alert_usd_per_day", "stop_usd_per_day",
+    ]  # fmt: skip

@@ -108,16 +108,16 @@ def test_listing_is_public_where_the_mount_says_so_and_shows_all(served: Served)
     assert models(served.client, "/proxy/v1/models", **bearer(limited)) == ["gpt-test"]
 
 
-def test_an_empty_credential_is_none(served: Served) -> None:
+def test_an_empty_credential_is_refused_even_where_none_is_needed(served: Served) -> None:
     for line in ("Authorization: Bearer ", "Authorization: Bearer", "x-api-key: ", "api-key:"):
-        for path, status in {"/v1/models": 200, "/api/v1/models": 401, "/admin/api/accounts": 401}.items():
+        for path, status in {"/v1/models": 401, "/api/v1/models": 401, "/admin/api/accounts": 401}.items():
             with served.wire() as wire:
                 wire.send(get(path, line))
                 assert wire.response().status == status, line
 
 
 @pytest.mark.parametrize(
-    "public,reason", [("create_chat_completion", "somebody has to pay"), ("list_model", "it has the operations")]
+    "public,reason", [("create_chat_completion", "costs money"), ("list_model", 'did you mean "list_models"')]
 )
 async def test_a_public_operation_that_cannot_be_is_refused_at_the_start(
     tmp_path: Path, upstream: ScriptedUpstream, public: str, reason: str

@@ -17,7 +17,7 @@ values = st.recursive(
 
 def measured(value: Any) -> tuple[int, int]:
     total = Measure()
-    total.add(value)
+    total.add_messages(value)
     return total.text_bytes, total.images
 
 
@@ -83,3 +83,23 @@ def test_token_numbers_count_as_tokens() -> None:
     total = Measure()
     assert total.add_tokens([1, 2, 3]) and total.tokens == 3
     assert not total.add_tokens(["a"]) and not total.add_tokens([]) and not total.add_tokens("abc")
+
+
+def test_an_image_in_a_tool_is_text() -> None:
+    total = Measure()
+    total.add({"parameters": {"type": "image", "source": "x" * 10_000}})
+    assert total.text_bytes > 10_000 and total.images == 0
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        {"type": "file", "file": {"file_id": "file-1"}},
+        {"type": "document", "source": {"type": "url", "url": "https://example.com/book.pdf"}},
+        {"type": "document", "source": {"type": "file", "file_id": "file-1"}},
+    ],
+)
+def test_a_document_that_is_only_named_is_a_reference(part: dict[str, Any]) -> None:
+    total = Measure()
+    total.add_messages([{"role": "user", "content": [part, {"type": "text", "text": "hi"}]}])
+    assert total.references >= 1

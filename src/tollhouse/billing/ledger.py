@@ -243,7 +243,7 @@ def insufficient(needed: int, available: int, tokens_that_fit: int = 0) -> Insuf
     """The 402 error with its figures: what is needed, what is there, and which max_tokens would fit (0: none)."""
     hint = f"lower max_tokens to {tokens_that_fit} or top up the account" if tokens_that_fit else "top up the account"
     return InsufficientCredit(
-        f"Insufficient credit balance: this request may cost up to {format_usd(needed)} USD and "
+        f"Insufficient credit balance: this request needs {format_usd(needed)} USD in reserve and "
         f"{format_usd(max(available, 0))} USD are available; {hint}.",
         details={
             "needed_usd": format_usd(needed),

@@ -1,8 +1,7 @@
 """Money as integers, in and out: nano-dollars (10⁻⁹ USD) and multipliers in parts per million. Floats never touch it."""
 
 from tollhouse.config.decimals import NANO, parse_multiplier, parse_usd
-
-PPM = 1_000_000
+from tollhouse.config.snapshot import PPM
 
 __all__ = ["NANO", "PPM", "format_decimal", "format_multiplier", "format_usd", "parse_multiplier", "parse_usd"]
 

@@ -6,8 +6,6 @@ from typing import NamedTuple
 from tollhouse.billing.money import PPM
 from tollhouse.config.snapshot import Prices
 
-TOKENS_MAX = 1_000_000_000  # a count beyond this is absurd, not usage
-
 
 class Usage(NamedTuple):
     """Tokens on disjoint axes: no token is counted on two of them."""

@@ -12,6 +12,7 @@ import click
 from tollhouse import admin_client
 from tollhouse.config.load import Loaded, load
 from tollhouse.config.settings import Settings
+from tollhouse.config.snapshot import Config
 from tollhouse.contract.documents import claimed_paths
 from tollhouse.errors import TollhouseError
 
@@ -67,10 +68,13 @@ def say_new_admin_token(settings: Settings) -> None:
 
 def administer(config: Path, data: Path | None, method: str, path: str, **options: Any) -> Any:
     """Call an admin operation, wherever it is."""
-    loaded = load(config, environ=os.environ, operations=claimed_paths())
     settings = Settings.from_environ(os.environ, config, data)
     say_new_admin_token(settings)
-    return admin_client.call(settings, loaded.config, method, path, **options)
+
+    def load_config() -> Config:
+        return load(config, environ=os.environ, operations=claimed_paths()).config
+
+    return admin_client.call(settings, load_config, method, path, **options)
 
 
 def show(value: Any, as_json: bool, people: str) -> None:

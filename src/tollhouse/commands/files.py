@@ -64,3 +64,4 @@ def init(directory: Path) -> None:
     for path in write_starter(directory):
         click.echo(f"wrote {path}")
     click.echo(f"Next: tollhouse check --config {directory} && tollhouse serve --config {directory}")
+    click.echo("The set serves the local node: `tollhouse node` runs it, or add a provider to providers.yaml first.")

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from tollhouse.config.document import Node
 from tollhouse.config.problems import accepted_fix
 from tollhouse.config.snapshot import Listener, Mount
+from tollhouse.generated.operations import OPERATIONS
 
 # Per OpenAPI document (the file stem), its operations as (method, path template).
 Operations = Mapping[str, Iterable[tuple[str, str]]]
@@ -25,6 +26,7 @@ def check_mounts(routes: Node, listeners: Iterable[Listener], operations: Operat
             if mount.document not in operations:
                 _report_unknown(node, mount, operations)
                 continue
+            _check_public(node, mount)
             taken: dict[int, list[str]] = {}
             for method, path in sorted(operations[mount.document]):
                 full_path = mount.at + path
@@ -33,6 +35,19 @@ def check_mounts(routes: Node, listeners: Iterable[Listener], operations: Operat
                     taken.setdefault(owner, []).append(f"{method.upper()} {full_path}")
             for owner, paths in taken.items():
                 _report_claimed(node, mount, paths, nodes[owner], listener.mounts[owner])
+
+
+def _check_public(node: Node, mount: Mount) -> None:
+    """An operation that needs no key must exist, and must not spend anybody's money."""
+    served = {name: each for name, each in OPERATIONS.items() if each.document == mount.document}
+    for item in node.child("public").items():
+        operation = served.get(str(item.value))
+        if operation is None:
+            item.error(
+                f'"{item.value}" is no operation of {mount.document}', accepted_fix(str(item.value), sorted(served))
+            )
+        elif operation.billing != "none":
+            item.error(f'"{item.value}" costs money, so it needs a key or `auth: optional`')
 
 
 def reserved_names(listeners: Iterable[Listener], operations: Operations) -> dict[str, str]:

@@ -12,9 +12,6 @@ import orjson
 
 from tollhouse.errors import InvalidRequest
 
-INTEGER_MAX = 2**64 - 1
-INTEGER_MIN = -(2**63)
-
 
 def parse(raw: bytes, depth_max: int) -> Any:
     """The value of a JSON text; raises InvalidRequest that says where the text is wrong."""

@@ -25,7 +25,7 @@ _BY_STATUS: Mapping[int, type[ApiError]] = MappingProxyType(
 )
 RETRY_AFTER_MAX_S = 86_400.0
 # Errors that only ever mean "no candidate answered": the `openproxy` seed has one status for them.
-_NO_CANDIDATE = (errors.UpstreamFailed, errors.UpstreamTimeout, errors.NoActiveKeys)
+_NO_CANDIDATE = (errors.UpstreamFailed, errors.UpstreamTimeout, errors.UpstreamRateLimited, errors.NoActiveKeys)
 
 
 def as_api_error(error: Exception) -> ApiError:

@@ -27,11 +27,11 @@ def credentials(key: str) -> tuple[tuple[str, str], ...]:
 def measure(body: Mapping[str, Any], kind: str) -> Size:
     total = Measure()
     total.add_messages(body.get("messages"))
-    for name in ("system", "tools", "thinking", "output_config", "output_format"):
+    for name in ("system", "tools", "thinking", "mcp_servers", "output_config", "output_format"):
         if name in body:
             total.add(body[name])
     limit = 0 if kind == "count_tokens" else body.get("max_tokens")
-    return Size(total.text_bytes, total.tokens, total.images, limit, 1)
+    return Size(total.text_bytes, total.tokens, total.images, limit, 1, total.references)
 
 
 def prepare(body: Mapping[str, Any], upstream_model: str, stream_usage: bool) -> dict[str, Any]:

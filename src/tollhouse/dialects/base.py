@@ -31,6 +31,7 @@ class Size:
     images: int
     output_tokens: int | None  # the limit the request sets itself
     answers: int  # how many answers it asks for
+    references: int = 0  # documents that it only names
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,8 +32,9 @@ def measure(body: Mapping[str, Any], kind: str) -> Size:
         for name in ("tools", "functions", "response_format", "prediction"):
             if name in body:
                 total.add(body[name])
-        limit = body.get("max_completion_tokens") or body.get("max_tokens")
-        return Size(total.text_bytes, total.tokens, total.images, limit, answers)
+        limits = [limit for limit in (body.get("max_completion_tokens"), body.get("max_tokens")) if limit is not None]
+        limit = max(limits) if limits else None  # both go up, and which of them counts is the provider's affair
+        return Size(total.text_bytes, total.tokens, total.images, limit, answers, total.references)
     prompts = body.get("input") if kind == "embedding" else body.get("prompt")
     several = type(prompts) is list and not total.add_tokens(prompts)
     if several:

@@ -7,7 +7,6 @@ from typing import Any
 from tollhouse.accounts import Accounts
 from tollhouse.attempt import Answer
 from tollhouse.config.snapshot import Config, Mount
-from tollhouse.errors import ApiError
 from tollhouse.generated.operations import Operation
 from tollhouse.identity.principals import Principal
 from tollhouse.relay import Relay
@@ -20,7 +19,6 @@ class Services:
 
     relay: Relay
     accounts: Accounts
-    started_at_s: int  # seconds since 1970, UTC
 
 
 @dataclass(slots=True)
@@ -57,4 +55,4 @@ class Text:
 
 Reply = dict[str, Any] | list[Any] | Value | Text | Answer
 
-__all__ = ["Answer", "ApiError", "Reply", "Request", "Services", "Text", "Value"]
+__all__ = ["Answer", "Reply", "Request", "Services", "Text", "Value"]

@@ -5,9 +5,9 @@ from typing import Any
 from tollhouse.billing.money import format_usd
 from tollhouse.endpoints.accounts import nano_usd
 from tollhouse.endpoints.context import Reply, Request, Services, Value
-from tollhouse.errors import InvalidRequest
+from tollhouse.errors import Conflict, InvalidRequest
 from tollhouse.generated.models import CreateKeyRequest
-from tollhouse.identity.principals import ApiKey
+from tollhouse.identity.principals import ANONYMOUS, ApiKey
 from tollhouse.times import format_us, now_us, parse_when
 
 LIMIT_MAX = 10**15  # of requests and tokens; the store has 64 bits for them
@@ -16,6 +16,11 @@ YEAR_10000_US = 253_402_300_800_000_000
 
 async def create_key(services: Services, request: Request, *, account: str, body: CreateKeyRequest) -> Reply:
     found = services.accounts.find(account)
+    if found.id == ANONYMOUS:
+        raise InvalidRequest("The anonymous account pays nothing and has no keys; create an account of its own first.")
+    active_max = request.config.routes.active_keys_max
+    if sum(_is_active(key) for key in services.accounts.keys_of(found)) >= active_max:
+        raise Conflict(f"The account has {active_max} active API keys, which is the limit; revoke one first.")
     models = body.get("models")
     quota = body.get("quota_usd")
     key, text = await services.accounts.create_key(
@@ -65,7 +70,6 @@ def _expiry(when: str | None) -> int | None:
 
 def described(key: ApiKey) -> dict[str, Any]:
     row = key.row
-    expired = row.expires_at_us is not None and row.expires_at_us <= now_us()
     last_used_us = key.last_used_us or row.last_used_at_us
     return {
         "id": row.id,
@@ -83,5 +87,10 @@ def described(key: ApiKey) -> dict[str, Any]:
         "created_at": format_us(row.created_at_us),
         "revoked_at": format_us(row.revoked_at_us) if row.revoked_at_us is not None else None,
         "last_used_at": format_us(last_used_us) if last_used_us is not None else None,
-        "is_active": row.revoked_at_us is None and not expired,
+        "is_active": _is_active(key),
     }
+
+
+def _is_active(key: ApiKey) -> bool:
+    row = key.row
+    return row.revoked_at_us is None and (row.expires_at_us is None or row.expires_at_us > now_us())

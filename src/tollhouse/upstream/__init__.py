@@ -23,46 +23,55 @@ from tollhouse.config.snapshot import Timeouts
 
 
 class UpstreamFailure(Exception):
-    """A call that brought no complete answer. `retryable`: another target may do better. `timed_out`: it was the clock."""
+    """A call that brought no complete answer. `retryable`: another target may do better. `timed_out`: it was the clock.
+
+    `told` is what strangers may hear of it: the message itself names the host.
+    """
 
     retryable: ClassVar[bool] = True
     timed_out: ClassVar[bool] = False
+    told: ClassVar[str] = "failed"
 
 
 class InvalidRequest(UpstreamFailure):
     retryable = False
+    told = "cannot be asked this"
 
 
 class AddressRefused(UpstreamFailure):
-    pass
+    told = "could not be reached"
 
 
 class ConnectFailed(UpstreamFailure):
-    pass
+    told = "could not be reached"
 
 
 class ConnectTimeout(UpstreamFailure):
     timed_out = True
+    told = "could not be reached in time"
 
 
 class FirstByteTimeout(UpstreamFailure):
     timed_out = True
+    told = "did not answer in time"
 
 
 class IdleTimeout(UpstreamFailure):
     timed_out = True
+    told = "fell silent"
 
 
 class ConnectionBroken(UpstreamFailure):
-    pass
+    told = "broke off"
 
 
 class MalformedResponse(UpstreamFailure):
-    pass
+    told = "answered with something that is not HTTP"
 
 
 class BodyTooLarge(UpstreamFailure):
     retryable = False
+    told = "answered with too much"
 
 
 @dataclass(frozen=True, slots=True)
