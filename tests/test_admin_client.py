@@ -85,3 +85,12 @@ def test_a_server_without_an_admin_api_is_said_plainly(tmp_path: Path, monkeypat
     routes = {"listeners": listeners}
     with ScriptedUpstream.in_thread() as upstream, GatewayProcess(tmp_path, upstream.url, routes=routes) as gateway:
         assert "admin document" in Commands(gateway.config_dir, gateway.data_dir).refused("accounts", "list")
+
+
+def test_a_key_can_be_revoked_while_a_file_is_broken(tmp_path: Path) -> None:
+    with ScriptedUpstream.in_thread() as upstream, GatewayProcess(tmp_path, upstream.url) as running:
+        running.key()
+        account = running.json("accounts", "list")[-1]["id"]
+        [key] = running.json("keys", "list", "--account", account)
+        (running.config_dir / "providers.yaml").write_text("providers: [broken")
+        assert running.json("keys", "revoke", key["id"])["is_active"] is False

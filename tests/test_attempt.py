@@ -384,3 +384,32 @@ async def test_a_slow_provider_is_waited_for(way: Relaying) -> None:
     assert response.json()["choices"][0]["message"]["content"] == "late"
     row = await way.row_of(response)
     assert row["duration_ms"] >= row["ttfb_ms"] >= 280
+
+
+async def test_a_400_that_only_quotes_the_words_of_a_spent_account_is_about_the_request(way: Relaying) -> None:
+    body = {"error": {"message": "Invalid prompt: 'insufficient_quota, credit balance is too low'", "code": "invalid"}}
+    way.first.script = answer_json(body, 400)
+    response = await way.chat("pooled")
+    assert (response.status_code, response.json()) == (400, body) and way.second.requests == []
+
+
+async def test_an_answer_that_is_too_large_is_not_bought_once_more(way: Relaying) -> None:
+    way.first.script = answer_json({"id": "x" * HUGE})
+    response = await way.chat("pooled")
+    assert response.status_code == 502 and way.second.requests == []
+
+
+async def test_openproxy_has_one_status_for_upstreams_that_cannot(way: Relaying) -> None:
+    way.first.script = way.second.script = status(429, retry_after=3)
+    url = way.gateway.urls["openproxy"]
+    body = {"model": "pooled", "messages": [{"role": "user", "content": "hi"}]}
+    response = await way.gateway.client.post(f"{url}/v1/chat/completions", json=body, headers=bearer(way.key))
+    assert (response.status_code, response.json()["error"]["code"]) == (502, 502)
+
+
+async def test_clients_are_told_no_internal_hosts(way: Relaying) -> None:
+    way.first.script = reset
+    response = await way.chat("solo")
+    assert response.status_code == 502 and "127.0.0.1" not in response.text and "first broke off" in response.text
+    [attempt_made] = (await way.row_of(response))["attempts"]
+    assert "127.0.0.1" in attempt_made["reason"]

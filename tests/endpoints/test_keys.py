@@ -62,3 +62,18 @@ def test_a_revoked_key_stops_at_once_and_for_good(served: Served, account: str) 
         assert revoked.status_code == 200 and revoked.json()["is_active"] is False and revoked.json()["revoked_at"]
     assert served.client.get("/v1/models", headers=bearer(made["key"])).status_code == 401
     assert served.admin.delete("/keys/nope").status_code == 404
+
+
+def test_the_anonymous_account_has_no_keys(served: Served) -> None:
+    response = served.admin.post("/accounts/anonymous/keys", json={"name": "free for all"})
+    assert response.status_code == 400 and "anonymous" in response.json()["detail"]
+
+
+def test_an_account_has_so_many_active_keys_and_no_more(served: Served) -> None:
+    account = served.admin.post("/accounts", json={"name": "many keys"}).json()["id"]
+    path = f"/accounts/{account}/keys"
+    made = [served.admin.post(path, json={"name": f"key {number}"}).json()["id"] for number in range(50)]
+    refused = served.admin.post(path, json={"name": "one more"})
+    assert refused.status_code == 409 and "50" in refused.json()["detail"]
+    served.admin.delete(f"/keys/{made[0]}")
+    assert served.admin.post(path, json={"name": "in its place"}).status_code == 201
