@@ -100,7 +100,10 @@ CASES = [
     *((name, streaming, *case) for name, case in FAULTS.items() for streaming in (False, True)),
     *((name, True, *case) for name, case in STREAM_FAULTS.items()),
 ]
+# An answer that is too large is not bought once more, so no other provider makes up for it.
+MENDED = [case for case in CASES if case[0] != "answers with a huge body"]
 IDS = [f"{name}{', streaming' if streaming else ''}" for name, streaming, _, _ in CASES]
+MENDED_IDS = [name for name in IDS if not name.startswith("answers with a huge body")]
 
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
@@ -130,12 +133,10 @@ async def test_a_fault_of_the_only_provider_costs_nothing(
     assert way.gateway.app.services.relay.means.ledger.open_holds == {}
 
 
-@pytest.mark.parametrize(("name", "streaming", "reply", "code"), CASES, ids=IDS)
+@pytest.mark.parametrize(("name", "streaming", "reply", "code"), MENDED, ids=MENDED_IDS)
 async def test_a_fault_of_the_first_provider_is_not_seen_where_the_second_is_well(
     way: Relaying, name: str, streaming: bool, reply: Reply, code: int
 ) -> None:
-    if name == "answers with a huge body":
-        pytest.skip("an answer that is too large is not bought once more")
     way.first.script = reply
     response = await way.chat("pooled", stream=streaming)
     assert response.status_code == 200, response.text

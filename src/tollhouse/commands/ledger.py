@@ -86,7 +86,9 @@ def audit(config: Path, data: Path | None, as_json: bool) -> None:
         "drift": report.drift,
     }
     findings = "".join(f"\n{finding}" for finding in report.findings)
-    verdict = "The ledger holds." if not report.drift else f"{report.drift} findings:{findings}"
+    verdict = (
+        "The ledger holds." if not report.drift else f"The ledger does not hold; findings: {report.drift}{findings}"
+    )
     show({**facts, "findings": report.findings}, as_json, f"{record(facts)}\n{verdict}")
     if report.drift:
         sys.exit(1)

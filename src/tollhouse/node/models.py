@@ -54,6 +54,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except NodeStartError as error:
         print(f"models: {error}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("models: interrupted; nothing half-written is left, so the next run goes on from here", file=sys.stderr)
+        return 130
     return 0
 
 
