@@ -4,9 +4,11 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from hypothesis import settings
 
 from tests.gateway import Gateway
+from tests.relaying import Relaying, relaying
 from tests.upstream import ScriptedUpstream
 
 # The same examples in every run: a red run is a change's fault, and time on a shared machine is no verdict.
@@ -26,3 +28,17 @@ async def gateway(tmp_path: Path, upstream: ScriptedUpstream) -> AsyncIterator[G
     """A gateway with the scripted provider behind it, in both dialects."""
     async with Gateway(tmp_path, upstream.url) as running:
         yield running
+
+
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def shared(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Relaying]:
+    """One gateway with two providers in a pool, for all tests of a file that runs in one event loop."""
+    async with relaying(tmp_path_factory.mktemp("gateway")) as running:
+        yield running
+
+
+@pytest.fixture
+def way(shared: Relaying) -> Relaying:
+    """The shared gateway, with providers that are well and have seen nothing."""
+    shared.forget()
+    return shared

@@ -1,15 +1,13 @@
 """Providers in every kind of trouble: what the client sees, what the ledger says, who is asked next."""
 
 import json
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import pytest_asyncio
 
 from tests.gateway import Gateway, bearer, chat, provider
-from tests.relaying import UPSTREAM_KEY, Relaying, relaying
+from tests.relaying import UPSTREAM_KEY, Relaying
 from tests.upstream import (
     Connection,
     Reply,
@@ -104,12 +102,6 @@ CASES = [
 MENDED = [case for case in CASES if case[0] != "answers with a huge body"]
 IDS = [f"{name}{', streaming' if streaming else ''}" for name, streaming, _, _ in CASES]
 MENDED_IDS = [name for name in IDS if not name.startswith("answers with a huge body")]
-
-
-@pytest_asyncio.fixture(loop_scope="module", scope="module")
-async def shared(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Relaying]:
-    async with relaying(tmp_path_factory.mktemp("gateway")) as running:
-        yield running
 
 
 @pytest.fixture

@@ -1,15 +1,13 @@
 """The charge of a call: posted whole, refunded where the store fails under an undelivered answer, waited for as configured."""
 
-from collections.abc import AsyncIterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
-import pytest_asyncio
 
 from tests.gateway import Gateway, bearer, chat
-from tests.relaying import Relaying, relaying
+from tests.relaying import Relaying
 from tests.upstream import (
     ScriptedUpstream,
     frame,
@@ -22,18 +20,6 @@ from tollhouse.errors import Unavailable
 from tollhouse.storage.base import StoreError
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-
-@pytest_asyncio.fixture(loop_scope="module", scope="module")
-async def shared(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Relaying]:
-    async with relaying(tmp_path_factory.mktemp("gateway")) as running:
-        yield running
-
-
-@pytest.fixture
-def way(shared: Relaying) -> Relaying:
-    shared.forget()
-    return shared
 
 
 async def test_a_charge_beyond_its_hold_is_posted_whole(way: Relaying) -> None:

@@ -3,14 +3,12 @@
 import asyncio
 import base64
 import struct
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-import pytest_asyncio
 
 from tests.gateway import Gateway, bearer, chat, message
-from tests.relaying import UPSTREAM_KEY, Relaying, relaying
+from tests.relaying import UPSTREAM_KEY, Relaying
 from tests.upstream import (
     ScriptedUpstream,
     after,
@@ -23,18 +21,6 @@ from tests.upstream import (
 )
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-
-@pytest_asyncio.fixture(loop_scope="module", scope="module")
-async def shared(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Relaying]:
-    async with relaying(tmp_path_factory.mktemp("gateway")) as running:
-        yield running
-
-
-@pytest.fixture
-def way(shared: Relaying) -> Relaying:
-    shared.forget()
-    return shared
 
 
 async def test_a_chat_is_forwarded_charged_and_shown_in_the_ledger(way: Relaying) -> None:

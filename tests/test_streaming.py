@@ -3,14 +3,13 @@
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
-import pytest_asyncio
 
 from tests.gateway import bearer, chat, message
-from tests.relaying import Relaying, relaying
+from tests.relaying import Relaying
 from tests.upstream import (
     Connection,
     Reply,
@@ -39,18 +38,6 @@ def delta(text: str | None = None, reason: str | None = None, **fields: Any) -> 
 
 def usage_frame(**fields: int) -> bytes:
     return frame({"choices": [], "usage": usage(**fields)})
-
-
-@pytest_asyncio.fixture(loop_scope="module", scope="module")
-async def shared(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Relaying]:
-    async with relaying(tmp_path_factory.mktemp("gateway")) as running:
-        yield running
-
-
-@pytest.fixture
-def way(shared: Relaying) -> Relaying:
-    shared.forget()
-    return shared
 
 
 def pieces(body: bytes, size: int) -> Iterable[bytes]:

@@ -38,21 +38,9 @@ PROMPT_TOKENS = estimate(OPENAI.measure(chat(), "chat"), 0).input
 
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
-async def shared(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Relaying]:
-    async with relaying(tmp_path_factory.mktemp("gateway")) as running:
-        yield running
-
-
-@pytest_asyncio.fixture(loop_scope="module", scope="module")
 async def shared_draining(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Relaying]:
     async with relaying(tmp_path_factory.mktemp("gateway"), on_disconnect="drain") as running:
         yield running
-
-
-@pytest.fixture
-def way(shared: Relaying) -> Relaying:
-    shared.forget()
-    return shared
 
 
 @pytest.fixture
