@@ -10,6 +10,7 @@ from typing import Any
 
 from tollhouse.billing.journal import Journal, store_down
 from tollhouse.billing.ledger import Ledger, insufficient
+from tollhouse.billing.money import format_usd
 from tollhouse.billing.pricing import Rate, Usage, ceiling, output_that_fits
 from tollhouse.config.snapshot import Config
 from tollhouse.counters.base import Allowance, Counters
@@ -241,10 +242,23 @@ def _duration(seconds: float) -> str:
 
 def _check_quota(key: ApiKey, hold_nano: int, tokens: int) -> None:
     row = key.row
-    if row.quota_nano is not None and key.spent_nano + key.reserved_nano + hold_nano > row.quota_nano:
-        raise QuotaExceeded("The quota of this API key does not cover this request; raise it or use another key.")
-    if row.quota_tokens is not None and key.tokens + key.reserved_tokens + tokens > row.quota_tokens:
-        raise QuotaExceeded("The token quota of this API key does not cover this request; raise it or use another key.")
+    if row.quota_nano is not None:
+        left = row.quota_nano - key.spent_nano - key.reserved_nano
+        if hold_nano > left:
+            needed, available = format_usd(hold_nano), format_usd(max(left, 0))
+            raise QuotaExceeded(
+                f"The quota of this API key does not cover this request: it needs {needed} USD in reserve and {available} "
+                "USD are left. Lower max_tokens, or use another key.",
+                details={"needed_usd": needed, "available_usd": available},
+            )
+    if row.quota_tokens is not None:
+        left = row.quota_tokens - key.tokens - key.reserved_tokens
+        if tokens > left:
+            raise QuotaExceeded(
+                f"The token quota of this API key does not cover this request: it may use {tokens} tokens and "
+                f"{max(left, 0)} are left. Lower max_tokens, or use another key.",
+                details={"needed_tokens": tokens, "available_tokens": max(left, 0)},
+            )
 
 
 def _check_concurrency(key: ApiKey, streaming: bool) -> None:

@@ -115,6 +115,7 @@ class _Greeting:
         key = await self._first_key(application)
         if key is not None:
             lines += ["", f"Your first API key, shown this once: {key}", "", "Try it:", f"  {_curl(first, key)}"]
+            lines += ["", "For the examples of the README:", f"  export TOLLHOUSE_KEY={key}"]
         else:
             lines += ["", "Your keys still work. Another one:", f"  {self._another_key(application)}"]
         click.echo("\n".join([*lines, ""]))
