@@ -46,7 +46,6 @@ def call(
     deadline = time.monotonic() + STARTING_S
     while True:
         try:
-            settings.data_dir.mkdir(parents=True, exist_ok=True)
             take_lock(settings.data_dir).close()  # nobody has it
             response = asyncio.run(_in_process(settings, load_config(), method, path, body, query))
             break

@@ -1,4 +1,4 @@
-"""May this call run, and for how much: model, price, rates, quota, balance. Nothing is sent before the hold is taken.
+"""May this call run, and for how much: rate, model, price, tokens, quota, balance. Nothing is sent before the hold is taken.
 
 Everything here is one step without awaiting, so parallel calls can never overrun a balance, a quota or a limit.
 """

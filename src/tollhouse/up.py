@@ -30,7 +30,6 @@ MODEL = "smollm2-135m"
 def up(settings: Settings, config: Config) -> None:
     """Serve until a signal asks to stop; the node stops with the gateway, however that ends."""
     url = _node_url(config)
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
     take_lock(settings.data_dir).close()  # refused now rather than after the models were loaded
     if _answers(url):
         click.echo(f"Using the local node that runs at {url}.", err=True)
