@@ -148,7 +148,7 @@ async def test_a_key_keeps_what_it_has_used_towards_its_quota(house: House) -> N
     ledger, journal = house.accounts.ledger, house.journal
     journal.append(ledger.credit(acme, USD, "first"))
     journal.append(hold(ledger, "req_1", acme, 1, key_id=key.row.id))
-    posted = ledger.post("req_1", rate(), delivery(Usage(input=3, output=4)))
+    posted = ledger.settle("req_1", rate(), delivery(Usage(input=3, output=4)))
     assert posted is not None
     journal.append(posted)
     again = (await house.reopened()).accounts.keys.keys[key.row.id]

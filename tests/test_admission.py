@@ -95,7 +95,7 @@ class Scene:
         )  # fmt: skip
 
     def post(self, admitted: Admitted, usage: Usage) -> None:
-        entry = self.ledger.post(admitted.request_id, admitted.rates[0], delivery(usage))
+        entry = self.ledger.settle(admitted.request_id, admitted.quote.rates[0], delivery(usage))
         assert entry is not None
         self.admission.release(admitted, usage, entry.amount_nano or 0)
 
@@ -111,7 +111,7 @@ HELD = (PROMPT * 1000 + 1000 * 2000) * 2  # nano-dollars, at the dearer of the t
 def test_the_hold_is_the_dearest_candidates_and_is_queued() -> None:
     scene = Scene()
     admitted = scene.admit()
-    assert (admitted.hold_nano, scene.account.held_nano, admitted.hold_tokens) == (HELD, HELD, PROMPT + 1000)
+    assert (admitted.quote.hold_nano, scene.account.held_nano, admitted.quote.tokens) == (HELD, HELD, PROMPT + 1000)
     [entry] = scene.journal.entries
     assert admitted.position == 1
     assert (entry.kind, entry.request_id, entry.held_nano, entry.key_id) == ("hold", "req_1", HELD, "key1")
@@ -129,20 +129,20 @@ def test_the_hold_is_the_dearest_candidates_and_is_queued() -> None:
     ],
 )
 def test_every_answer_is_held_for(body: dict[str, Any], output: int) -> None:
-    assert Scene().admit(**body).hold_tokens == PROMPT + output
+    assert Scene().admit(**body).quote.tokens == PROMPT + output
 
 
 def test_without_a_limit_of_its_own_a_request_is_held_to_the_catalogues() -> None:
     scene = Scene()
     bounded = replace(CATALOGUE.models["small"], max_output_tokens=500, context_tokens=900)
     scene.config = replace(scene.config, catalogue=replace(CATALOGUE, models={"small": bounded}))
-    assert scene.admit(max_tokens=None).hold_tokens == PROMPT + 500
+    assert scene.admit(max_tokens=None).quote.tokens == PROMPT + 500
 
 
 def test_hard_holds_count_every_byte() -> None:
     scene = Scene()
     scene.config = replace(scene.config, routes=replace(scene.config.routes, hold="hard"))
-    assert scene.admit().hold_tokens == 42 + 1000
+    assert scene.admit().quote.tokens == 42 + 1000
 
 
 def test_counting_tokens_holds_nothing_but_has_its_hold() -> None:
@@ -150,20 +150,20 @@ def test_counting_tokens_holds_nothing_but_has_its_hold() -> None:
     claude = {"d": provider("d", SMALL, dialect="anthropic")}
     scene.config = replace(scene.config, providers=MappingProxyType(claude))
     admitted = scene.admit(operation="count_message_tokens")
-    assert (admitted.hold_nano, admitted.hold_tokens) == (0, 0)
+    assert (admitted.quote.hold_nano, admitted.quote.tokens) == (0, 0)
     assert admitted.request_id in scene.ledger.open_holds
 
 
 def test_only_operations_that_stream_can_stream() -> None:
-    assert Scene().admit(stream=True).streaming
-    assert not Scene().admit(operation="create_embedding", input="x", stream=True).streaming
+    assert Scene().admit(stream=True).quote.streaming
+    assert not Scene().admit(operation="create_embedding", input="x", stream=True).quote.streaming
 
 
 def test_a_call_without_a_key_runs_for_nothing_and_within_its_rate() -> None:
     scene = Scene()
     nobody = Principal(scene.anonymous, None, frozenset({"small"}), "anonymous:127.0.0.1")
     admitted = scene.admit(caller=nobody)
-    assert (admitted.hold_nano, scene.anonymous.balance_nano) == (0, 0)
+    assert (admitted.quote.hold_nano, scene.anonymous.balance_nano) == (0, 0)
     scene.post(admitted, Usage(input=1000, output=1000))
     assert (scene.anonymous.balance_nano, scene.anonymous.held_nano, scene.anonymous.spent_nano) == (0, 0, 0)
     scene.admit(caller=nobody)
@@ -362,10 +362,10 @@ def rates_of(scene: Scene) -> list[Any]:
 
 
 def test_the_402_says_what_would_fit_and_what_to_do() -> None:
-    with pytest.raises(InsufficientCredit, match=r"lower max_tokens to 493 or top up") as refused:
+    with pytest.raises(InsufficientCredit, match=r"lower max_tokens to 493, or top up") as refused:
         Scene(balance_nano=2_000_000).admit()
     assert refused.value.details == {
-        "needed_usd": "0.004028", "available_usd": "0.002", "max_tokens_that_fit": 493,
+        "limit": "balance", "needed_usd": "0.004028", "available_usd": "0.002", "max_tokens_that_fit": 493,
     }  # fmt: skip
     with pytest.raises(InsufficientCredit, match=r"are available; top up the account"):
         Scene(balance_nano=100).admit()
@@ -378,7 +378,7 @@ def test_the_prices_are_those_of_the_moment_the_hold_is_dated() -> None:
         scene.clock.now_us = now_us  # the next look is one later
         admitted = scene.admit()
         assert scene.journal.entries[-1].at_us == now_us + 1
-        assert admitted.rates[0].prices.output == (4 if dear else 2) * USD
+        assert admitted.quote.rates[0].prices.output == (4 if dear else 2) * USD
 
 
 @pytest.fixture
@@ -419,4 +419,4 @@ def test_rate_headers_are_as_openais_clients_read_them(reset_s: float, text: str
 def test_an_account_is_charged_by_its_own_multiplier() -> None:
     scene = Scene()
     half = Account("half", "half", 500_000, START_US, balance_nano=USD)
-    assert scene.admit(caller=scene.caller._replace(account=half)).hold_nano == HELD // 2
+    assert scene.admit(caller=scene.caller._replace(account=half)).quote.hold_nano == HELD // 2

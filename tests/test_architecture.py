@@ -26,6 +26,7 @@ LAYERS = (
     ("streaming",),
     ("charge",),
     ("admission", "accounts", "telemetry"),
+    ("quotes",),
     ("router", "upstream", "metering", "background"),
     ("dialects",),
     ("identity",),

@@ -59,7 +59,7 @@ def test_charges_add_up_by_provider(telemetry: Telemetry) -> None:
 def test_the_overdraft_and_the_open_holds_are_the_ledgers(telemetry: Telemetry, ledger: Ledger) -> None:
     for number in range(2):
         hold(ledger, f"req_{number}", ledger.accounts["acme"], 0)
-    ledger.post("req_0", rate(), delivery(Usage(output=1)))
+    ledger.settle("req_0", rate(), delivery(Usage(output=1)))
     assert sample(telemetry, "tollhouse_open_holds") == 1
     assert sample(telemetry, "tollhouse_overdraft_usd_total") == pytest.approx(2e-6)
 

@@ -6,14 +6,15 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from tollhouse.billing.budgets import DAY_US, Budget, month_of
 from tollhouse.billing.journal import Journal
-from tollhouse.billing.ledger import Account, Ledger
+from tollhouse.billing.ledger import Account, Entry, Ledger, Shortage
 from tollhouse.billing.money import format_usd
 from tollhouse.config.snapshot import Config
 from tollhouse.errors import Conflict, InvalidRequest, NotFound
 from tollhouse.identity.api_keys import KeyRing, mint
 from tollhouse.identity.principals import ANONYMOUS, ApiKey, Principal
-from tollhouse.storage.base import AccountRow, KeyRow, KeyTotals, Store
+from tollhouse.storage.base import AccountRow, KeyRow, KeyTotals, Spending, Store
 
 BALANCE_MAX_NANO = 4 * 10**18  # four billion USD; sums of it stay well inside a signed 64-bit column
 
@@ -27,7 +28,7 @@ class Accounts:
         self.journal = journal
         self.keys = keys
         self._clock_us = clock_us
-        self._crediting = asyncio.Lock()
+        self._booking = asyncio.Lock()
 
     def all(self) -> list[Account]:
         return sorted(self.ledger.accounts.values(), key=lambda account: account.created_at_us)
@@ -50,13 +51,33 @@ class Accounts:
         return Principal(self.ledger.accounts[ANONYMOUS], None, config.routes.anonymous.models, f"{ANONYMOUS}:{client}")
 
     async def create(
-        self, name: str, *, balance_nano: int = 0, multiplier_ppm: int = 1_000_000, account_id: str | None = None
+        self,
+        name: str,
+        *,
+        balance_nano: int = 0,
+        multiplier_ppm: int = 1_000_000,
+        budget: Budget | None = None,
+        account_id: str | None = None,
     ) -> Account:
         _check_balance(balance_nano, "balance_usd")
-        account = Account(account_id or f"acct_{secrets.token_hex(8)}", name, multiplier_ppm, self._clock_us())
-        row = AccountRow(account.id, name, multiplier_ppm, account.status, account.created_at_us, 0, 0)
+        account = Account(
+            account_id or f"acct_{secrets.token_hex(8)}",
+            name,
+            multiplier_ppm,
+            self._clock_us(),
+            budget=budget or Budget(),
+        )
+        row = AccountRow(
+            account.id,
+            name,
+            multiplier_ppm,
+            account.status,
+            account.created_at_us,
+            daily_budget_nano=account.budget.daily_nano,
+            monthly_budget_nano=account.budget.monthly_nano,
+        )
         await self.journal.run(lambda store: store.add_account(row))
-        self.ledger.accounts[account.id] = account
+        self.ledger.open_account(account)
         if balance_nano:
             await self.credit(account, balance_nano, "opening balance")
         return account
@@ -64,20 +85,52 @@ class Accounts:
     async def credit(self, account: Account, amount_nano: int, reference: str) -> bool:
         """Add money once per reference; False where the same amount was credited under it before.
 
-        Raises Conflict where the reference was used for another amount.
+        Raises Conflict where the reference was used for something else.
         """
         if amount_nano <= 0:
             raise InvalidRequest("A credit must be more than 0 USD.", param="amount_usd")
-        async with self._crediting:
+        return await self._book("credit", account, amount_nano, reference)
+
+    async def adjust(self, account: Account, amount_nano: int, reference: str, reason: str) -> bool:
+        """Correct a balance once per reference, up or down; False where the same was booked under it before.
+
+        Raises Conflict where the reference was used for something else, or less is available than is taken.
+        """
+        if not amount_nano:
+            raise InvalidRequest("An adjustment must change the balance; 0 USD does not.", param="amount_usd")
+        return await self._book("adjust", account, amount_nano, reference, reason)
+
+    async def _book(
+        self, kind: str, account: Account, amount_nano: int, reference: str, reason: str | None = None
+    ) -> bool:
+        async with self._booking:
             _check_balance(account.balance_nano + amount_nano, "amount_usd")
             await self.journal.flush()
-            earlier = await self.journal.run(lambda store: store.credit_of(account.id, reference))
+            earlier = await self.journal.run(lambda store: store.booked(account.id, reference))
             if earlier is not None:
-                if earlier != amount_nano:
-                    raise Conflict(f"The reference {reference} was already used for another amount; choose a new one.")
+                if earlier != (kind, amount_nano):
+                    used = "another amount" if earlier.kind == kind else f"another kind of entry ({earlier.kind})"
+                    raise Conflict(f"The reference {reference} was already used for {used}; choose a new one.")
                 return False
-            await self.journal.durable(self.journal.append(self.ledger.credit(account, amount_nano, reference)))
+            if reason is None:
+                entry = self.ledger.credit(account, amount_nano, reference)
+            else:
+                entry = self._adjusted(account, amount_nano, reference, reason)
+            await self.journal.durable(self.journal.append(entry))
             return True
+
+    def _adjusted(self, account: Account, amount_nano: int, reference: str, reason: str) -> Entry:
+        try:
+            return self.ledger.adjust(account, amount_nano, reference, reason)
+        except Shortage as short:
+            raise Conflict(
+                f"The account has {format_usd(max(short.available_nano, 0))} USD available; an adjustment can take no more."
+            ) from short
+
+    async def set_budgets(self, account: Account, *, daily_nano: int | None, monthly_nano: int | None) -> None:
+        """Limit what an account may spend in a day and in a month (UTC); None is no limit. Running calls are not touched."""
+        await self.journal.run(lambda store: store.set_budgets(account.id, daily_nano, monthly_nano))
+        account.budget.daily_nano, account.budget.monthly_nano = daily_nano, monthly_nano
 
     async def create_key(self, account: Account, **facts: Any) -> tuple[ApiKey, str]:
         """A new key of an account and its text, which is shown this once. `facts` are columns of KeyRow."""
@@ -120,18 +173,33 @@ def _check_balance(balance_nano: int, param: str) -> None:
 
 
 def load(store: Store, clock_us: Callable[[], int]) -> tuple[Ledger, KeyRing]:
-    """Accounts with their balances and keys with their totals, as the store has them."""
-    accounts = [
-        Account(
-            row.id, row.name, row.multiplier_ppm, row.created_at_us, row.status, row.balance_nano, 0, row.spent_nano
-        )
-        for row in store.accounts()
-    ]
+    """Accounts with their balances and budgets, and keys with their totals, as the store has them."""
+    now = clock_us()
+    day = now // DAY_US
+    spending = store.spending(day, month_of(day)[0])
+    accounts = [_live_account(row, spending.get(row.id, Spending()), now) for row in store.accounts()]
     ledger = Ledger(clock_us, accounts)
     totals = store.key_totals()
     rows = store.keys()
     keys = [live_key(row, ledger.accounts[row.account], totals.get(row.id, KeyTotals())) for row in rows]
     return ledger, KeyRing(keys, clock_us)
+
+
+def _live_account(row: AccountRow, spending: Spending, now_us: int) -> Account:
+    budget = Budget(row.daily_budget_nano, row.monthly_budget_nano)
+    day, month = budget.windows(now_us)
+    day.spent_nano, month.spent_nano = spending
+    return Account(
+        row.id,
+        row.name,
+        row.multiplier_ppm,
+        row.created_at_us,
+        row.status,
+        balance_nano=row.balance_nano,
+        spent_nano=row.spent_nano,
+        adjusted_nano=row.adjusted_nano,
+        budget=budget,
+    )
 
 
 def live_key(row: KeyRow, account: Account, totals: KeyTotals) -> ApiKey:

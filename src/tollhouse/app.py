@@ -31,6 +31,7 @@ from tollhouse.identity.principals import ANONYMOUS
 from tollhouse.relay import Relay
 from tollhouse.router import Router
 from tollhouse.storage.sqlite import SqliteStore
+from tollhouse.storage.sqlite_schema import CRASH
 from tollhouse.telemetry import Telemetry
 from tollhouse.times import now_us
 from tollhouse.upstream import Upstream
@@ -38,6 +39,7 @@ from tollhouse.upstream.engine import HttpUpstream
 
 STORE_FILE = "tollhouse.sqlite"
 KEY_USES_EVERY_S = 60.0  # how often the last use of keys is written
+HOLD_LASTS_US = 86_400_000_000  # after a day without an end, a hold expires
 DRAIN_S = 30.0  # how long stopping waits for what runs
 
 log = structlog.get_logger("tollhouse.app")
@@ -146,18 +148,29 @@ class Application:
     async def _resolve_open_holds(self) -> None:
         """Holds of an earlier run: their answers were cut off, so they are void and listed (BILLING.md 6)."""
         relay = self.services.relay
-        for request_id, account, key_id, amount_nano in self._store.open_holds():
-            relay.means.ledger.restore(request_id, account, key_id, amount_nano)
-            entry = relay.means.ledger.void(request_id, "crash: the process ended before the answer did")
+        for hold in self._store.open_holds():
+            relay.means.ledger.restore(hold.request_id, hold.account, hold.key_id, hold.amount_nano, hold.at_us)
+            entry = relay.means.ledger.void(hold.request_id, CRASH)
             assert entry is not None, "it was just restored"
             relay.means.journal.append(entry)
-            log.warning("hold_of_earlier_run_voided", request_id=request_id, account=account)
+            log.warning("hold_of_earlier_run_voided", request_id=hold.request_id, account=hold.account)
         await relay.means.journal.flush()
 
     async def _keep_house(self) -> None:
         while True:
             await asyncio.sleep(KEY_USES_EVERY_S)
             await self._write_key_uses()
+            self._expire_holds()
+
+    def _expire_holds(self) -> None:
+        """Holds whose end never came: no call lasts this long, so something is wrong with the call."""
+        means = self.services.relay.means
+        before_us = now_us() - HOLD_LASTS_US
+        for request_id in [each for each, hold in means.ledger.open_holds.items() if hold.at_us < before_us]:
+            entry = means.ledger.expire(request_id, "no end after a day")
+            if entry is not None:
+                means.journal.append(entry)
+                log.error("hold_expired", request_id=request_id)
 
     async def _write_key_uses(self) -> None:
         at_us = now_us()

@@ -112,7 +112,7 @@ class Attempt:
 
     async def run(self, target: Target) -> Answer | None:
         """Try one target; None where the next one should be tried."""
-        streaming = self._charge.admitted.streaming
+        streaming = self._charge.admitted.quote.streaming
         try:
             response = await self._means.upstream.send(self._request(target))
             self._charge.first_byte_s = self._means.clock_s()
@@ -135,7 +135,7 @@ class Attempt:
 
     def _request(self, target: Target) -> UpstreamRequest:
         call, provider = self._call, target.provider
-        accepted = "text/event-stream" if self._charge.admitted.streaming else _JSON
+        accepted = "text/event-stream" if self._charge.admitted.quote.streaming else _JSON
         headers = [*target.headers, ("content-type", _JSON), ("accept", accepted), *call.headers.items()]
         body = self._dialect.prepare(call.body, target.upstream_model, provider.stream_usage)
         return UpstreamRequest(
@@ -173,12 +173,12 @@ class Attempt:
 
     async def _whole(self, target: Target, response: UpstreamResponse) -> Answer | None:
         """A JSON answer, read whole and metered; garbage is a failed candidate."""
-        size = self._charge.admitted.size
+        size = self._charge.admitted.quote.size
         try:
             raw = await response.read(ANSWER_BYTES_MAX)
         except asyncio.CancelledError:
             if (
-                self._charge.admitted.streaming
+                self._charge.admitted.quote.streaming
             ):  # only a streaming client's leaving cancels; it does not make the call free
                 self._charge.post(target, estimate(size, 0), "estimated")
             raise

@@ -8,7 +8,7 @@ from typing import Any
 from tollhouse.admission import Admission, Admitted
 from tollhouse.background import Background
 from tollhouse.billing.journal import Journal
-from tollhouse.billing.ledger import Delivery, Ledger
+from tollhouse.billing.ledger import Delivery, Entry, Ledger
 from tollhouse.billing.pricing import Usage
 from tollhouse.config.snapshot import Config
 from tollhouse.errors import Unavailable
@@ -57,7 +57,7 @@ class Charge:
         self._started_s = started_s
         self._resolved = False
         self._kept = False
-        self._posted: tuple[Usage, int] | None = None
+        self._posted: tuple[Entry, Usage] | None = None
 
     def post(self, target: Target, usage: Usage, source: str) -> int:
         """Charge what was delivered; returns the journal position to wait for."""
@@ -78,14 +78,17 @@ class Charge:
             ttfb_ms=None if self.first_byte_s is None else round((self.first_byte_s - self._started_s) * 1000),
             duration_ms=round(duration_s * 1000),
         )
-        entry = means.ledger.post(admitted.request_id, admitted.rates[admitted.targets.index(target)], delivery)
-        if entry is None:
+        quote = admitted.quote
+        entry = means.ledger.settle(admitted.request_id, quote.rates[quote.targets.index(target)], delivery)
+        if entry is None:  # the hold has expired in the meantime
+            means.admission.release(admitted, None, 0)
+            means.telemetry.settled_late(admitted.request_id)
             return 0
         position = means.journal.append(entry)  # before anything else, so that nothing can lose it
         amount_nano = entry.amount_nano or 0
-        self._posted = usage, amount_nano
+        self._posted = entry, usage
         means.admission.release(admitted, usage, amount_nano)
-        means.telemetry.charged(target, usage, source, amount_nano, admitted.hold_nano, duration_s)
+        means.telemetry.charged(target, usage, source, amount_nano, quote.hold_nano, duration_s)
         return position
 
     def void(self, reason: str, *, status: int | None = None) -> None:
@@ -100,8 +103,8 @@ class Charge:
         )
         if entry is not None:
             means.journal.append(entry)
-            means.admission.release(self.admitted, None, 0)
             means.telemetry.voided()
+        means.admission.release(self.admitted, None, 0)
 
     def keep(self) -> None:
         """From now on only `post` resolves: an upstream has begun to answer, and somebody reads on for the real usage."""
@@ -123,9 +126,7 @@ class Charge:
     def _refund(self) -> None:
         """Give back a charge whose answer was not delivered: the client will ask again."""
         if self._posted is not None:
-            (usage, amount_nano), self._posted = self._posted, None
-            account = self.admitted.principal.account
-            reference = f"refund {self.admitted.request_id}: the store failed before the answer was delivered"
-            if amount_nano:
-                self.means.journal.append(self.means.ledger.credit(account, amount_nano, reference))
-            self.means.admission.take_back(self.admitted, usage, amount_nano)
+            (posted, usage), self._posted = self._posted, None
+            reason = "the store failed before the answer was delivered"
+            self.means.journal.append(self.means.ledger.refund(posted, self.admitted.quote.at_us, reason))
+            self.means.admission.take_back(self.admitted, usage, posted.amount_nano or 0)

@@ -35,7 +35,7 @@ class Relay:
         charge = Charge(means, call, admitted, started_s)
         attempt = Attempt(charge, dialect)
         try:
-            for target in order(admitted.targets, self._generator):
+            for target in order(admitted.quote.targets, self._generator):
                 answer = await attempt.run(target)
                 if answer is not None:
                     if admitted.allowance is not None:

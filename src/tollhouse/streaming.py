@@ -186,7 +186,7 @@ class MeteredStream:
             await self._response.close()
 
     def _post(self) -> int:
-        usage, source = self._meter.usage(self._charge.admitted.size)
+        usage, source = self._meter.usage(self._charge.admitted.quote.size)
         return self._charge.post(self._target, usage, source)
 
     async def _drain(self) -> None:

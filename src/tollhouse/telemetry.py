@@ -33,6 +33,7 @@ class Telemetry(Collector):
         self._failures: Counter[tuple[str, str]] = Counter()
         self._voided = 0
         self._overdrawn = 0
+        self._late = 0
         self._registry = CollectorRegistry()
         self._registry.register(self)
 
@@ -50,6 +51,11 @@ class Telemetry(Collector):
 
     def voided(self) -> None:
         self._voided += 1
+
+    def settled_late(self, request_id: str) -> None:
+        """A call ended after its hold had expired, so it is not charged any more."""
+        self._late += 1
+        log.error("settled_after_its_hold_expired", request_id=request_id)
 
     def upstream_failed(self, provider: str, kind: str, request_id: str) -> None:
         self._failures[provider, kind] += 1
@@ -82,6 +88,7 @@ class Telemetry(Collector):
         return [
             requests, tokens, cost, seconds, failures,
             CounterMetricFamily("tollhouse_voided", "Requests whose hold was given back", value=self._voided),
+            CounterMetricFamily("tollhouse_settled_late", "Calls that ended after their hold had expired", value=self._late),
             CounterMetricFamily("tollhouse_overdrawn", "Charges beyond their hold", value=self._overdrawn),
             CounterMetricFamily("tollhouse_overdraft_usd", "USD charged beyond holds", value=self._ledger.overdraft_nano / NANO),
             GaugeMetricFamily("tollhouse_open_holds", "Requests running now", value=len(self._ledger.open_holds)),

@@ -67,7 +67,7 @@ def some_books() -> list[Entry]:
     entries = [ledger.credit(acme, 10 * USD, "first"), ledger.credit(other, USD, "first")]
     entries.append(hold(ledger, "req_1", acme, 1_000_000))
     entries.append(hold(ledger, "req_2", other, 1_000_000))
-    posted = ledger.post("req_1", rate(), delivery(Usage(input=1000, cache_read=100, output=500)))
+    posted = ledger.settle("req_1", rate(), delivery(Usage(input=1000, cache_read=100, output=500)))
     voided = ledger.void("req_2", "upstream answered 500", status=502, duration_ms=3)
     assert posted is not None and voided is not None
     entries += [posted, voided, hold(ledger, "req_3", other, 5_000)]

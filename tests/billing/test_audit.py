@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.billing.scenario import CATALOGUE, USD, Clock, account, delivery, hold, opened, rate, some_books
+from tests.billing.scenario import CATALOGUE, START_US, USD, Clock, account, delivery, hold, opened, rate, some_books
 from tollhouse.billing.audit import FINDINGS_MAX, Report, audit
 from tollhouse.billing.ledger import Ledger
 from tollhouse.billing.pricing import Usage
-from tollhouse.storage.sqlite import ENTRY_COLUMNS, SqliteStore, chain
+from tollhouse.storage.sqlite import SqliteStore, chain
+from tollhouse.storage.sqlite_schema import ENTRY_COLUMNS
 
 Edit = Callable[[sqlite3.Connection], object]
 
@@ -33,12 +34,20 @@ def audited(path: Path) -> Report:
 
 
 def edited(path: Path, *statements: str) -> Report:
-    connection = sqlite3.connect(path)
+    connection = unguarded(path)
     for statement in statements:
         connection.execute(statement)
     connection.commit()
     connection.close()
     return audited(path)
+
+
+def unguarded(path: Path) -> sqlite3.Connection:
+    """The file as somebody opens it who wants to change rows: without the triggers that refuse it."""
+    connection = sqlite3.connect(path)
+    for change in ("update", "delete"):
+        connection.execute(f"DROP TRIGGER entries_refuse_{change}")
+    return connection
 
 
 def test_untouched_books_hold(path: Path) -> None:
@@ -64,6 +73,8 @@ def test_a_changed_amount_is_named(path: Path) -> None:
         "entry 5: req_1 was charged 2049999 nano-dollars and its row makes 2050000",
         "account acme: its balance is 9997950000 nano-dollars and its entries make 9997950001",
         "account acme: its spending is 2050000 nano-dollars and its entries make 2049999",
+        "usage of hour 497222, acme, , small, scripted: differs from its entries",
+        "usage of day 20717, acme, , small, scripted: differs from its entries",
     ]
 
 
@@ -72,6 +83,8 @@ def test_a_changed_token_count_is_named(path: Path) -> None:
     assert report.findings == [
         "entry 5: its hash does not fit its contents; the row was changed",
         "entry 5: req_1 was charged 2050000 nano-dollars and its row makes 2048000",
+        "usage of hour 497222, acme, , small, scripted: differs from its entries",
+        "usage of day 20717, acme, , small, scripted: differs from its entries",
     ]
 
 
@@ -90,7 +103,9 @@ def test_a_removed_row_is_named(path: Path) -> None:
 def test_removed_last_rows_show_in_the_balances(path: Path) -> None:
     report = edited(path, "DELETE FROM entries WHERE seq >= 5")
     assert [finding.split(" is ")[0] for finding in report.findings] == [
-        "account acme: its balance", "account acme: its spending",
+        "account acme: its balance", "account acme: its spending", "count of hold: it", "count of post: it",
+        "count of void: it", "usage of hour 497222, acme, , small, scripted: differs from its entries",
+        "usage of day 20717, acme, , small, scripted: differs from its entries",
     ]  # fmt: skip
 
 
@@ -100,7 +115,7 @@ def test_an_inserted_row_is_named(path: Path) -> None:
         head = list(books.entries)[2]["hash"]
     [row], _ = chain([ledger.credit(ledger.accounts["acme"], USD, "a gift")], head)
     places = ", ".join("?" * (len(ENTRY_COLUMNS) + 3))
-    connection = sqlite3.connect(path)
+    connection = unguarded(path)
     connection.execute("UPDATE entries SET seq = -seq WHERE seq > 3")
     connection.execute("UPDATE entries SET seq = 1 - seq WHERE seq < 0")
     connection.execute(f"INSERT INTO entries VALUES ({places})", (4, *row))
@@ -109,6 +124,7 @@ def test_an_inserted_row_is_named(path: Path) -> None:
     assert audited(path).findings == [
         "entry 5: does not follow the entry before it; a row was removed or inserted",
         "account acme: its balance is 9997950000 nano-dollars and its entries make 10997950000",
+        "count of credit: it is 2 and there are 3",
     ]
 
 
@@ -133,7 +149,9 @@ def test_a_resolution_before_its_hold_is_named(path: Path) -> None:
     assert "entry 3: req_1 has no older hold" in report.findings
 
 
-@pytest.mark.parametrize(("column", "what"), [("balance_nano", "balance"), ("spent_nano", "spending")])
+@pytest.mark.parametrize(
+    ("column", "what"), [("balance_nano", "balance"), ("spent_nano", "spending"), ("adjusted_nano", "adjustments")]
+)
 def test_a_wrong_balance_is_named(path: Path, column: str, what: str) -> None:
     report = edited(path, f"UPDATE balances SET {column} = {column} + 5 WHERE account = 'acme'")
     [finding] = report.findings
@@ -141,7 +159,7 @@ def test_a_wrong_balance_is_named(path: Path, column: str, what: str) -> None:
 
 
 def test_a_balance_without_entries_is_named(path: Path) -> None:
-    report = edited(path, "INSERT INTO balances VALUES ('ghost', 5, 0)")
+    report = edited(path, "INSERT INTO balances VALUES ('ghost', 5, 0, 0)")
     assert report.findings == ["account ghost: its balance is 5 nano-dollars and its entries make 0"]
 
 
@@ -185,7 +203,7 @@ def test_a_second_resolution_and_a_second_hold_are_named_where_the_indexes_were_
     columns = ", ".join([*ENTRY_COLUMNS, "previous_hash", "hash"])
     report = edited(
         path,
-        "DROP INDEX entries_one_hold_one_resolution",
+        "DROP INDEX entries_one_of_each",
         f"INSERT INTO entries ({columns}) SELECT {columns} FROM entries WHERE seq IN (3, 5) ORDER BY seq",
     )
     assert "entry 8: req_1 is held a second time" in report.findings
@@ -213,7 +231,7 @@ def test_a_charge_of_the_last_second_before_a_price_change_holds(tmp_path: Path)
     entries = [ledger.credit(acme, USD, "first")]
     for number, (at_us, date) in enumerate([(midnight_us - 1, "2029-12-31"), (midnight_us, "2030-01-01")]):
         entries.append(hold(ledger, f"req_{number}", acme, 10_000, at_us=at_us))
-        posted = ledger.post(f"req_{number}", rate(date=date), delivery(Usage(output=1)))
+        posted = ledger.settle(f"req_{number}", rate(date=date), delivery(Usage(output=1)))
         assert posted is not None
         entries.append(posted)
     with opened(tmp_path / "test.sqlite") as store:
@@ -228,7 +246,7 @@ def test_a_large_odd_multiplier_is_recomputed_exactly(tmp_path: Path) -> None:
     ledger = Ledger(Clock(), [account()])
     acme = ledger.accounts["acme"]
     entries = [ledger.credit(acme, USD, "first"), hold(ledger, "req_1", acme, 1)]
-    posted = ledger.post("req_1", rate(model_ppm3=ppm3), delivery(Usage(input=3, output=7), model_multiplier=text))
+    posted = ledger.settle("req_1", rate(model_ppm3=ppm3), delivery(Usage(input=3, output=7), model_multiplier=text))
     assert posted is not None
     with opened(tmp_path / "test.sqlite") as store:
         store.write([*entries, posted])
@@ -242,3 +260,72 @@ def test_an_audit_sees_one_moment_while_the_gateway_writes(path: Path) -> None:
         assert len(list(books.entries)) == 7
         assert books.balances["acme"][0] == 10 * USD - 2_050_000
     assert audited(path).drift == 0
+
+
+@pytest.mark.parametrize(
+    "statement", ["UPDATE entries SET amount_nano = 1 WHERE seq = 5", "DELETE FROM entries WHERE seq = 7"]
+)
+def test_the_store_itself_refuses_to_change_or_remove_a_row(path: Path, statement: str) -> None:
+    connection = sqlite3.connect(path)
+    with pytest.raises(sqlite3.IntegrityError, match="entries are only ever added"):
+        connection.execute(statement)
+    connection.close()
+    assert audited(path).drift == 0
+
+
+@pytest.mark.parametrize(
+    ("table", "where"), [("usage_hours", "hour 497222"), ("usage_days", "day 20717")], ids=["hours", "days"]
+)
+def test_a_wrong_or_missing_roll_up_is_named(path: Path, table: str, where: str) -> None:
+    report = edited_table(path, f"UPDATE {table} SET cost_nano = cost_nano + 1")
+    assert report.findings == [f"usage of {where}, acme, , small, scripted: differs from its entries"]
+    report = edited_table(path, f"DELETE FROM {table}")
+    assert report.findings == [f"usage of {where}, acme, , small, scripted: is missing"]
+
+
+def test_a_wrong_count_is_named(path: Path) -> None:
+    report = edited_table(path, "UPDATE counts SET entries = 9 WHERE kind = 'hold'")
+    assert report.findings == ["count of hold: it is 9 and there are 3"]
+
+
+def edited_table(path: Path, statement: str) -> Report:
+    """A change of what is derived, which no trigger guards."""
+    connection = sqlite3.connect(path)
+    connection.execute(statement)
+    connection.commit()
+    connection.close()
+    return audited(path)
+
+
+def refunded_books(path: Path) -> None:
+    """One charge of 2 000 nano-dollars, taken back."""
+    ledger = Ledger(Clock(), [account()])
+    acme = ledger.accounts["acme"]
+    entries = [ledger.credit(acme, USD, "first"), hold(ledger, "req_1", acme, 10_000)]
+    posted = ledger.settle("req_1", rate(), delivery(Usage(output=1)))
+    assert posted is not None
+    with opened(path) as store:
+        store.write([*entries, posted, ledger.refund(posted, START_US, "not delivered")])
+
+
+def test_a_refund_takes_back_all_of_its_charge(tmp_path: Path) -> None:
+    refunded_books(tmp_path / "test.sqlite")
+    report = audited(tmp_path / "test.sqlite")
+    assert (report.findings, report.refunded, report.charged_nano, report.refunded_nano) == ([], 1, 2000, 2000)
+
+
+@pytest.mark.parametrize("change", ["amount_nano = 1999", "output_tokens = 2", "provider = 'other'", "kind = 'void'"])
+def test_a_refund_that_is_not_its_charge_is_named(tmp_path: Path, change: str) -> None:
+    path = tmp_path / "test.sqlite"
+    refunded_books(path)
+    report = edited(path, "DROP INDEX entries_one_of_each", f"UPDATE entries SET {change} WHERE seq = 4")
+    assert sum(finding.startswith("entry 4: ") for finding in report.findings) == 2  # the hash, and what is wrong
+
+
+def test_adjustments_move_money_both_ways_and_hold(tmp_path: Path) -> None:
+    ledger = Ledger(Clock(), [account()])
+    acme = ledger.accounts["acme"]
+    with opened(tmp_path / "test.sqlite") as store:
+        store.write([ledger.adjust(acme, 500, "up", "goodwill"), ledger.adjust(acme, -200, "down", "a mistake")])
+        report = audit(store)
+    assert (report.findings, report.adjusted_nano) == ([], 300)

@@ -115,7 +115,7 @@ def test_a_second_hold_resolution_or_credit_is_refused_by_the_store_itself(store
         store.write([entries[number]])
     assert kept(store) == before
     with store.books() as books:
-        assert books.balances["acme"] == (10 * USD - 2_050_000, 2_050_000)
+        assert books.balances["acme"] == (10 * USD - 2_050_000, 2_050_000, 0)
 
 
 def test_a_void_after_a_post_is_refused_by_the_store_itself(store: Store) -> None:
@@ -162,14 +162,14 @@ def test_the_chain_goes_on_after_a_restart(store: Store, engine: Callable[[Path]
 def test_open_holds_are_those_without_a_resolution(store: Store) -> None:
     assert store.open_holds() == []
     store.write(some_books())
-    assert store.open_holds() == [("req_3", "other", None, 5_000)]
+    assert [hold[:4] for hold in store.open_holds()] == [("req_3", "other", None, 5_000)]
 
 
 def test_a_credit_is_found_by_its_reference(store: Store) -> None:
     store.write(some_books())
-    assert store.credit_of("acme", "first") == 10 * USD
-    assert store.credit_of("other", "first") == USD
-    assert store.credit_of("acme", "second") is None
+    assert store.booked("acme", "first") == ("credit", 10 * USD)
+    assert store.booked("other", "first") == ("credit", USD)
+    assert store.booked("acme", "second") is None
 
 
 def test_totals_are_kept_for_keys_with_a_quota(store: Store) -> None:
@@ -180,7 +180,7 @@ def test_totals_are_kept_for_keys_with_a_quota(store: Store) -> None:
     for number, key_id in enumerate(["limited", "free", "limited", None]):
         entries.append(hold(ledger, f"req_{number}", ledger.accounts["acme"], 1, key_id=key_id))
         used = Usage(input=1, cache_read=2, cache_write_5m=4, cache_write_1h=8, output=16)
-        posted = ledger.post(f"req_{number}", rate(), delivery(used))
+        posted = ledger.settle(f"req_{number}", rate(), delivery(used))
         assert posted is not None
         entries.append(posted)
     entries.append(hold(ledger, "running", ledger.accounts["acme"], 1, key_id="limited"))
@@ -203,7 +203,7 @@ def test_the_ledger_shows_one_row_per_request_newest_first(store: Store) -> None
         ("req_3", "held"), ("req_2", "voided"), ("req_1", "posted"),
     ]  # fmt: skip
     assert (rows[2]["cost_nano"], rows[2]["held_nano"], rows[2]["served_model"]) == (2_050_000, 1_000_000, "small")
-    assert (rows[1]["reason"], rows[1]["status"], rows[1]["cost_nano"]) == ("upstream answered 500", 502, None)
+    assert (rows[1]["reason"], rows[1]["status"], rows[1]["cost_nano"]) == ("upstream answered 500", 502, 0)
     assert (rows[0]["settled_at_us"], rows[0]["created_at_us"]) == (None, START_US)
 
 
@@ -228,4 +228,4 @@ def test_books_are_of_one_moment(store: Store) -> None:
     with store.books() as books:
         store.write(entries[4:])
         assert len(list(books.entries)) == 4
-        assert books.balances["acme"] == (10 * USD, 0)
+        assert books.balances["acme"] == (10 * USD, 0, 0)

@@ -12,7 +12,8 @@ from tests.billing.scenario import START_US, opened, some_books
 from tollhouse.billing.audit import audit
 from tollhouse.billing.ledger import Entry
 from tollhouse.storage.base import KeyRow, StoreError
-from tollhouse.storage.sqlite import ENTRY_COLUMNS, GENESIS, SqliteStore, chain
+from tollhouse.storage.sqlite import GENESIS, SqliteStore, chain
+from tollhouse.storage.sqlite_schema import ENTRY_COLUMNS
 
 
 @pytest.fixture
@@ -133,7 +134,7 @@ def test_every_read_of_a_broken_store_is_a_store_error(store: SqliteStore, path:
     for table in ("entries", "accounts", "api_keys", "balances", "price_versions"):
         store._write.execute(f"ALTER TABLE {table} RENAME TO gone_{table}")
     reads = [
-        store.accounts, store.keys, store.key_totals, store.open_holds, lambda: store.credit_of("a", "b"),
+        store.accounts, store.keys, store.key_totals, store.open_holds, lambda: store.booked("a", "b"),
         lambda: store.ledger(account=None, request_id=None, limit=1, before=None), lambda: audit(store),
     ]  # fmt: skip
     for read in reads:

@@ -2,38 +2,49 @@
 
 What must hold (BILLING.md 7): each row's hash covers the row and the hash before it; each post costs exactly what its
 usage and its pinned prices say; pinned prices are the ones their version names; each request has one hold and at most
-one resolution, and the hold is older; the sum of all entries is zero; each balance is the sum of its account's entries.
+one resolution, and the hold is older; a refund takes back exactly its post; the sum of all entries is zero; and what is
+derived from the entries (balances, counts, roll-ups of usage) is what they make.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from fractions import Fraction
 from typing import Any
 
-from tollhouse.billing.ledger import FUNDING, REVENUE
-from tollhouse.billing.money import parse_multiplier
-from tollhouse.billing.pricing import PPM3, Rate, Usage, cost
-from tollhouse.config.catalogue import build_catalogue
-from tollhouse.config.json_reader import read_json
-from tollhouse.config.snapshot import Catalogue
-from tollhouse.storage.base import Books, Store
-from tollhouse.storage.sqlite import ENTRY_COLUMNS, GENESIS, chain
-from tollhouse.times import format_us
+from tollhouse.billing.ledger import ADJUSTMENTS, FUNDING, REVENUE
+from tollhouse.billing.price_book import PriceBook, usage_of
+from tollhouse.billing.pricing import cost
+from tollhouse.storage.base import USAGE_SUMS, Books, Store
+from tollhouse.storage.sqlite import GENESIS, chain
+from tollhouse.storage.sqlite_schema import ENTRY_COLUMNS
 
 FINDINGS_MAX = 100  # listed one by one; the rest is counted
+HOUR_US = 3_600_000_000
+HOUSE = {REVENUE, FUNDING, ADJUSTMENTS}
+# What a refund has in common with the post that it takes back.
+_REFUNDED = (
+    "account", "amount_nano", "provider", "upstream_key_id", "served_model", "input_tokens", "cache_read_tokens",
+    "cache_write_5m_tokens", "cache_write_1h_tokens", "output_tokens", "model_multiplier",
+)  # fmt: skip
+
+Row = dict[str, Any]
 
 
 @dataclass(slots=True)
 class Report:
-    """What the audit found. Amounts in nano-dollars."""
+    """What the audit found. Amounts in nano-dollars; `charged_nano` is what was posted, refunds not taken off."""
 
     entries: int = 0
     requests: int = 0
     posted: int = 0
     voided: int = 0
+    expired: int = 0
+    refunded: int = 0
     held: int = 0
     charged_nano: int = 0
+    refunded_nano: int = 0
     credited_nano: int = 0
+    adjusted_nano: int = 0
     head: str = GENESIS.hex()
     drift: int = 0
     findings: list[str] = field(default_factory=list)
@@ -50,42 +61,56 @@ def audit(store: Store) -> Report:
         auditor = _Auditor(books)
         for row in books.entries:
             auditor.check(row)
-        auditor.check_balances()
+        auditor.check_derived()
     return auditor.report
 
 
 class _Auditor:
+    """Keeps open holds and totals; what it would need of millions of closed requests, it asks the store for."""
+
     def __init__(self, books: Books) -> None:
         self._books = books
         self.report = Report()
         self._head = GENESIS
-        self._open: dict[str, dict[str, Any]] = {}
-        self._resolved: set[str] = set()
-        self._balances: Counter[str] = Counter()
+        self._prices = PriceBook(books.price_versions)
+        self._open: dict[str, Row] = {}
+        self._repeated = books.repeated
+        self._seen_again: set[tuple[str, str]] = set()
+        self._to_be_refunded: dict[str, tuple[Row, Row] | None] = dict.fromkeys(books.refunded)  # hold and post
+        self._sides: Counter[str] = Counter()
         self._spent: Counter[str] = Counter()
-        self._catalogues: dict[str, Catalogue] = {}
+        self._adjusted: Counter[str] = Counter()
+        self._counts: Counter[str] = Counter()
+        self._usage: defaultdict[tuple[Any, ...], list[int]] = defaultdict(lambda: [0] * len(USAGE_SUMS))
+        for version in self._prices.changed():
+            self.report.find(f"price version {version}: its prices were changed")
 
-    def check(self, row: dict[str, Any]) -> None:
+    def check(self, row: Row) -> None:
         self.report.entries += 1
+        self._counts[row["kind"]] += 1
         try:
             self._check_chain(row)
             self._check_contents(row)
         except (TypeError, ValueError, ArithmeticError) as error:  # somebody has put in what no entry holds
             self.report.find(f"entry {row['seq']}: makes no sense: {error}")
 
-    def _check_contents(self, row: dict[str, Any]) -> None:
+    def _check_contents(self, row: Row) -> None:
         kind = row["kind"]
         if kind == "hold":
             self._check_hold(row)
         elif kind in ("post", "void", "expire"):
             self._check_resolution(row)
+        elif kind == "refund":
+            self._check_refund(row)
         elif kind == "credit":
             self.report.credited_nano += row["amount_nano"]
             self._move(row, FUNDING, row["account"])
+        elif kind == "adjust":
+            self._check_adjustment(row)
         else:
             self.report.find(f"entry {row['seq']}: unknown kind {kind}")
 
-    def _check_chain(self, row: dict[str, Any]) -> None:
+    def _check_chain(self, row: Row) -> None:
         previous, self._head = self._head, row["hash"] or b""
         self.report.head = self._head.hex()
         if row["previous_hash"] != previous:
@@ -94,90 +119,134 @@ class _Auditor:
         if row["hash"] != computed:
             self.report.find(f"entry {row['seq']}: its hash does not fit its contents; the row was changed")
 
-    def _check_hold(self, row: dict[str, Any]) -> None:
+    def _check_hold(self, row: Row) -> None:
         request_id = row["request_id"]
         self.report.requests += 1
-        if request_id in self._open or request_id in self._resolved:
+        if self._is_second(request_id, "hold"):
             self.report.find(f"entry {row['seq']}: {request_id} is held a second time")
         self._open[request_id] = row
 
-    def _check_resolution(self, row: dict[str, Any]) -> None:
+    def _check_resolution(self, row: Row) -> None:
         request_id = row["request_id"]
         hold = self._open.pop(request_id, None)
-        if hold is None:
-            why = "is resolved a second time" if request_id in self._resolved else "has no older hold"
-            self.report.find(f"entry {row['seq']}: {request_id} {why}")
+        if self._is_second(request_id, "resolution"):
+            self.report.find(f"entry {row['seq']}: {request_id} is resolved a second time")
+        elif hold is None:
+            self.report.find(f"entry {row['seq']}: {request_id} has no older hold")
         elif hold["account"] != row["account"]:
             self.report.find(f"entry {row['seq']}: {request_id} was held by {hold['account']}, not by {row['account']}")
-        self._resolved.add(request_id)
-        if row["kind"] != "post":
+        if row["kind"] == "post":
+            self._check_post(row, hold)
+        elif row["kind"] == "void":
             self.report.voided += 1
-            return
+        else:
+            self.report.expired += 1
+
+    def _is_second(self, request_id: str, what: str) -> bool:
+        """Whether a request had its hold or its resolution before."""
+        if (request_id, what) not in self._repeated:
+            return False
+        second = (request_id, what) in self._seen_again
+        self._seen_again.add((request_id, what))
+        return second
+
+    def _check_post(self, row: Row, hold: Row | None) -> None:
         self.report.posted += 1
         self.report.charged_nano += row["amount_nano"]
         self._spent[row["account"]] += row["amount_nano"]
         self._move(row, row["account"], REVENUE)
-        if hold is not None:
-            self._check_cost(row, hold)
-
-    def _check_cost(self, row: dict[str, Any], hold: dict[str, Any]) -> None:
-        rate = self._rate(row, hold)
+        if hold is None:
+            return
+        if row["request_id"] in self._to_be_refunded:
+            self._to_be_refunded[row["request_id"]] = hold, row
+        self._roll_up(hold, row, 1)
+        rate = self._prices.rate(hold, row)
         if rate is None:
             self.report.find(
                 f"entry {row['seq']}: no prices for {row['served_model']} in version {hold['price_version']}"
             )
-            return
-        usage = Usage(
-            row["input_tokens"],
-            row["cache_read_tokens"],
-            row["cache_write_5m_tokens"],
-            row["cache_write_1h_tokens"],
-            row["output_tokens"],
-        )
-        expected = cost(usage, rate)
-        if expected != row["amount_nano"]:
+        elif cost(usage_of(row), rate) != row["amount_nano"]:
             self.report.find(
                 f"entry {row['seq']}: {row['request_id']} was charged {row['amount_nano']} nano-dollars "
-                f"and its row makes {expected}"
+                f"and its row makes {cost(usage_of(row), rate)}"
             )
 
-    def _rate(self, row: dict[str, Any], hold: dict[str, Any]) -> Rate | None:
-        model = self._catalogue(hold["price_version"]).models.get(row["served_model"])
-        if model is None:
-            return None
-        multiplier = int(Fraction(row["model_multiplier"]) * PPM3)
-        prices = model.prices_on(format_us(hold["at_us"])[:10])
-        return Rate(prices, parse_multiplier(hold["account_multiplier"]), multiplier)
+    def _check_refund(self, row: Row) -> None:
+        self.report.refunded += 1
+        self.report.refunded_nano += row["amount_nano"]
+        self._spent[row["account"]] -= row["amount_nano"]
+        self._move(row, REVENUE, row["account"])
+        charged = self._to_be_refunded.get(row["request_id"])
+        if charged is None:
+            self.report.find(f"entry {row['seq']}: {row['request_id']} was refunded without a charge")
+            return
+        hold, post = charged
+        if self._is_second(row["request_id"], "refund"):
+            self.report.find(f"entry {row['seq']}: {row['request_id']} is refunded a second time")
+        if any(row[column] != post[column] for column in _REFUNDED):
+            self.report.find(f"entry {row['seq']}: the refund of {row['request_id']} is not what was charged")
+        self._roll_up(hold, row, -1)
 
-    def _catalogue(self, version: str) -> Catalogue:
-        """The prices of a version; one that the store does not have is empty."""
-        if version not in self._catalogues:
-            kept = self._books.price_versions.get(version, "{}")
-            catalogue = build_catalogue(read_json("price version", f'{{"models": {kept}}}').root)
-            if version in self._books.price_versions and catalogue.version != version:
-                self.report.find(f"price version {version}: its prices were changed")
-            self._catalogues[version] = catalogue
-        return self._catalogues[version]
+    def _check_adjustment(self, row: Row) -> None:
+        up = row["credit"] == row["account"]
+        gained = row["amount_nano"] if up else -row["amount_nano"]
+        self.report.adjusted_nano += gained
+        self._adjusted[row["account"]] += gained
+        self._move(row, *((ADJUSTMENTS, row["account"]) if up else (row["account"], ADJUSTMENTS)))
 
-    def _move(self, row: dict[str, Any], debit: str, credit: str) -> None:
+    def _roll_up(self, hold: Row, row: Row, sign: int) -> None:
+        group = (
+            hold["at_us"] // HOUR_US,
+            hold["account"],
+            hold["key_id"] or "",
+            hold["requested_model"],
+            row["provider"],
+        )
+        values = (1, *usage_of(row), row["amount_nano"])
+        self._usage[group] = [total + sign * value for total, value in zip(self._usage[group], values, strict=True)]
+
+    def _move(self, row: Row, debit: str, credit: str) -> None:
         """Money moves between exactly two sides, so all entries together are zero."""
         if (row["debit"], row["credit"]) != (debit, credit):
             self.report.find(f"entry {row['seq']}: moves money from {row['debit']} to {row['credit']}")
-        self._balances[row["debit"]] -= row["amount_nano"]
-        self._balances[row["credit"]] += row["amount_nano"]
+        self._sides[row["debit"]] -= row["amount_nano"]
+        self._sides[row["credit"]] += row["amount_nano"]
 
-    def check_balances(self) -> None:
-        """After the last entry: what is still held, and every account's balance against its entries."""
+    def check_derived(self) -> None:
+        """After the last entry: what is still held, and everything that is derived against what the entries make."""
         self.report.held = len(self._open)
-        if sum(self._balances.values()) != 0:
+        if sum(self._sides.values()) != 0:
             self.report.find("the entries do not sum to zero")
         kept = self._books.balances
-        for account in sorted({*kept, *self._balances} - {REVENUE, FUNDING}):
-            balance, spent = kept.get(account, (0, 0))
-            if balance != self._balances[account]:
-                self._find_difference(account, "balance", balance, self._balances[account])
-            if spent != self._spent[account]:
-                self._find_difference(account, "spending", spent, self._spent[account])
+        for account in sorted({*kept, *self._sides} - HOUSE):
+            made = self._sides[account], self._spent[account], self._adjusted[account]
+            for what, stored, computed in zip(
+                ("balance", "spending", "adjustments"), kept.get(account, (0, 0, 0)), made, strict=True
+            ):
+                if stored != computed:
+                    self.report.find(
+                        f"account {account}: its {what} is {stored} nano-dollars and its entries make {computed}"
+                    )
+        for kind in sorted({*self._books.counts, *self._counts}):
+            if self._books.counts.get(kind, 0) != self._counts[kind]:
+                self.report.find(
+                    f"count of {kind}: it is {self._books.counts.get(kind, 0)} and there are {self._counts[kind]}"
+                )
+        self._check_usage("hour", self._usage)
+        days: defaultdict[tuple[Any, ...], list[int]] = defaultdict(lambda: [0] * len(USAGE_SUMS))
+        for (hour, *rest), sums in self._usage.items():
+            group = (hour // 24, *rest)
+            days[group] = [total + value for total, value in zip(days[group], sums, strict=True)]
+        self._check_usage("day", days)
 
-    def _find_difference(self, account: str, what: str, kept: int, made: int) -> None:
-        self.report.find(f"account {account}: its {what} is {kept} nano-dollars and its entries make {made}")
+    def _check_usage(self, window: str, made: Mapping[tuple[Any, ...], list[int]]) -> None:
+        """A roll-up of the store against the one that the entries make."""
+        left = dict(made)
+        for row in self._books.usage(window):
+            group, sums = tuple(row[: -len(USAGE_SUMS)]), list(row[-len(USAGE_SUMS) :])
+            if left.pop(group, [0] * len(USAGE_SUMS)) != sums:
+                self.report.find(
+                    f"usage of {window} {', '.join(str(part) for part in group)}: differs from its entries"
+                )
+        for group in left:
+            self.report.find(f"usage of {window} {', '.join(str(part) for part in group)}: is missing")

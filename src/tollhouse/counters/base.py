@@ -20,5 +20,8 @@ class Counters(Protocol):
         Takes nothing where it is refused.
         """
 
+    def peek(self, name: str, amount: int, per_minute: int, burst: int) -> Allowance:
+        """What `take` would answer now; takes nothing."""
+
     def give_back(self, name: str, amount: int, per_minute: int, burst: int) -> None:
         """Correct what was taken: a positive amount returns, a negative one takes more, even beyond the limit."""

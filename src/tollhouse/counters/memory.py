@@ -20,6 +20,12 @@ class MemoryCounters:
         self._names_max = NAMES_MAX
 
     def take(self, name: str, amount: int, per_minute: int, burst: int) -> Allowance:
+        return self._look(name, amount, per_minute, burst, taking=True)
+
+    def peek(self, name: str, amount: int, per_minute: int, burst: int) -> Allowance:
+        return self._look(name, amount, per_minute, burst, taking=False)
+
+    def _look(self, name: str, amount: int, per_minute: int, burst: int, *, taking: bool) -> Allowance:
         now = self._clock_s()
         step = 60.0 / per_minute
         window = burst * step
@@ -31,9 +37,10 @@ class MemoryCounters:
         if over > ROUNDING_S:
             left = max(int((now + window - start + ROUNDING_S) / step), 0)
             return Allowance(False, per_minute, left, start - now, over)
-        if name not in self._paid_off_at and len(self._paid_off_at) >= self._names_max:
-            self._forget_paid_off(now)
-        self._paid_off_at[name] = end
+        if taking:
+            if name not in self._paid_off_at and len(self._paid_off_at) >= self._names_max:
+                self._forget_paid_off(now)
+            self._paid_off_at[name] = end
         return Allowance(True, per_minute, max(int((now + window - end + ROUNDING_S) / step), 0), end - now, 0.0)
 
     def give_back(self, name: str, amount: int, per_minute: int, burst: int) -> None:

@@ -1,9 +1,9 @@
 """The store: where accounts, keys and the journal live. Every engine passes one shared contract suite."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from tollhouse.errors import TollhouseError
 
@@ -27,8 +27,11 @@ class AccountRow:
     multiplier_ppm: int
     status: str
     created_at_us: int
-    balance_nano: int
-    spent_nano: int
+    balance_nano: int = 0
+    spent_nano: int = 0
+    adjusted_nano: int = 0
+    daily_budget_nano: int | None = None
+    monthly_budget_nano: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,59 @@ class KeyTotals:
     tokens: int = 0
 
 
+class Spending(NamedTuple):
+    """What an account has spent in the running day and month (UTC), in nano-dollars."""
+
+    day_nano: int = 0
+    month_nano: int = 0
+
+
+class OpenHold(NamedTuple):
+    """A hold without a resolution."""
+
+    request_id: str
+    account: str
+    key_id: str | None
+    amount_nano: int
+    at_us: int
+
+
+class Booked(NamedTuple):
+    """What was booked under a reference: a credit or an adjustment, which may be negative."""
+
+    kind: str
+    amount_nano: int
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The books in a few numbers, as of one moment; sums in nano-dollars."""
+
+    head: bytes  # hash of the last entry
+    counts: Mapping[str, int]  # entries of each kind
+    balance_nano: int
+    spent_nano: int  # posts less refunds
+    adjusted_nano: int
+
+
+@dataclass(frozen=True, slots=True)
+class UsageQuery:
+    """Which roll-ups to add up: hours since 1970 from `start` up to `end`, which is not included."""
+
+    by: tuple[str, ...]  # of USAGE_GROUPS, in the order of the answer
+    start_hour: int
+    end_hour: int
+    account: str | None = None
+    key_id: str | None = None
+
+
+# What usage can be grouped by, and the columns that are then added up (GET /api/usage, `tollhouse usage`).
+USAGE_GROUPS = ("hour", "day", "account", "key", "model", "provider")
+USAGE_SUMS = (
+    "requests", "input_tokens", "cache_read_tokens", "cache_write_5m_tokens", "cache_write_1h_tokens", "output_tokens",
+    "cost_nano",
+)  # fmt: skip
+
 Row = Sequence[Any]
 
 
@@ -68,8 +124,12 @@ Row = Sequence[Any]
 class Books:
     """The journal and what is derived from it, all as of one moment, however long reading takes."""
 
-    balances: Mapping[str, tuple[int, int]]  # account → balance and sum of posts, in nano-dollars
+    balances: Mapping[str, tuple[int, int, int]]  # account → balance, sum of posts, of adjustments, in nano-dollars
     price_versions: Mapping[str, str]  # version → canonical JSON of the catalogue's models
+    counts: Mapping[str, int]  # kind → how many entries
+    repeated: Set[tuple[str, str]]  # requests with more than one hold, resolution or refund, and which of them
+    refunded: Set[str]  # requests with a refund
+    usage: Callable[[str], Iterator[tuple[Any, ...]]]  # the roll-up by hour or day: its group, then USAGE_SUMS
     entries: Iterator[dict[str, Any]]  # every row, in order
 
 
@@ -83,16 +143,26 @@ class Store(Protocol):
     def accounts(self) -> list[AccountRow]: ...
     def keys(self) -> list[KeyRow]: ...
     def key_totals(self) -> Mapping[str, KeyTotals]: ...
-    def open_holds(self) -> list[tuple[str, str, str | None, int]]: ...
-    def credit_of(self, account: str, reference: str) -> int | None: ...
+    def spending(self, day: int, month_start: int) -> Mapping[str, Spending]: ...
+    def open_holds(self) -> list[OpenHold]: ...
+    def booked(self, account: str, reference: str) -> Booked | None: ...
     def write(self, entries: Sequence[Row]) -> None: ...
     def add_account(self, account: AccountRow) -> None: ...
+    def set_budgets(self, account: str, daily_nano: int | None, monthly_nano: int | None) -> None: ...
     def add_key(self, key: KeyRow) -> None: ...
     def revoke_key(self, key_id: str, at_us: int) -> None: ...
     def touch_keys(self, last_used_us: Mapping[str, int]) -> None: ...
     def add_price_version(self, version: str, catalogue: str, at_us: int) -> None: ...
     def ledger(
-        self, *, account: str | None, request_id: str | None, limit: int, before: int | None
+        self,
+        *,
+        account: str | None = None,
+        request_id: str | None = None,
+        crashed: bool = False,
+        limit: int,
+        before: int | None = None,
     ) -> list[dict[str, Any]]: ...
+    def usage(self, query: UsageQuery) -> list[dict[str, Any]]: ...
+    def summary(self) -> Summary: ...
     def books(self) -> AbstractContextManager[Books]: ...
     def close(self) -> None: ...

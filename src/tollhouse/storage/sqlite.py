@@ -1,12 +1,13 @@
 """The embedded store: one SQLite file (WAL, `synchronous=FULL`), its schema kept by sqlite-utils migrations.
 
 `entries` only ever grows. Each row carries the hash of the row before it and its own, so a changed, removed or
-inserted row shows. `balances` is derived from it in the same transaction; the audit compares the two.
+inserted row shows. What is derived from it is written in the same transaction; the audit compares the two.
 """
 
 import contextlib
 import hashlib
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,60 +15,25 @@ from typing import Any
 import orjson
 from sqlite_utils import Database, Migrations
 
-from tollhouse.storage.base import AccountRow, Books, KeyRow, KeyTotals, Row, StoreError
+from tollhouse.storage.base import (
+    USAGE_SUMS,
+    AccountRow,
+    Booked,
+    Books,
+    KeyRow,
+    KeyTotals,
+    OpenHold,
+    Row,
+    Spending,
+    StoreError,
+    Summary,
+    UsageQuery,
+)
+from tollhouse.storage.sqlite_schema import CRASH, ENTRY_COLUMNS, ROLLUPS, TOKENS, migrations, roll_up
 
-ENTRY_COLUMNS = (
-    "kind", "at_us", "account", "request_id", "key_id", "operation", "requested_model", "price_version",
-    "account_multiplier", "held_nano", "stream", "debit", "credit", "amount_nano", "provider", "upstream_key_id",
-    "served_model", "attempts", "input_tokens", "cache_read_tokens", "cache_write_5m_tokens", "cache_write_1h_tokens",
-    "output_tokens", "model_multiplier", "usage_source", "status", "ttfb_ms", "duration_ms", "reference", "reason",
-)  # fmt: skip
-_INTEGERS = {
-    "at_us", "held_nano", "stream", "amount_nano", "input_tokens", "cache_read_tokens", "cache_write_5m_tokens",
-    "cache_write_1h_tokens", "output_tokens", "status", "ttfb_ms", "duration_ms",
-}  # fmt: skip
 GENESIS = b"\0" * 32
 # What SQLite and the hashing raise for rows that cannot be stored: also integers beyond 64 bits and half surrogate pairs.
 _UNWRITABLE = (sqlite3.Error, TypeError, ValueError, OverflowError)
-
-migrations = Migrations("tollhouse")
-
-
-@migrations()
-def m001_first_schema(db: Database) -> None:
-    db.table("accounts").create(
-        {"id": str, "name": str, "multiplier_ppm": int, "status": str, "created_at_us": int}, pk="id", strict=True
-    )
-    db.table("accounts").create_index(["name"])
-    db.table("balances").create({"account": str, "balance_nano": int, "spent_nano": int}, pk="account", strict=True)
-    db.table("api_keys").create(
-        {
-            "id": str, "account": str, "name": str, "prefix": str, "secret_hash": bytes, "created_at_us": int,
-            "models": str, "requests_per_minute": int, "tokens_per_minute": int, "burst": int, "concurrency": int,
-            "quota_nano": int, "quota_tokens": int, "expires_at_us": int, "revoked_at_us": int, "last_used_at_us": int,
-        },
-        pk="id", strict=True,
-    )  # fmt: skip
-    db.table("api_keys").create_index(["account"])
-    db.table("entries").create(
-        {
-            "seq": int,
-            **{column: int if column in _INTEGERS else str for column in ENTRY_COLUMNS},
-            "previous_hash": bytes,
-            "hash": bytes,
-        },
-        pk="seq",
-        strict=True,
-    )
-    # The store itself refuses a second hold, a second resolution and a second credit of one reference.
-    db.execute(
-        "CREATE UNIQUE INDEX entries_one_hold_one_resolution ON entries(request_id, kind = 'hold') "
-        "WHERE request_id IS NOT NULL"
-    )
-    db.execute("CREATE UNIQUE INDEX entries_one_credit ON entries(account, reference) WHERE kind = 'credit'")
-    db.execute("CREATE INDEX entries_holds_of_account ON entries(account, seq) WHERE kind = 'hold'")
-    db.table("price_versions").create({"version": str, "catalogue": str, "at_us": int}, pk="version", strict=True)
-
 
 _ROW = f"({', '.join('?' * (len(ENTRY_COLUMNS) + 2))})"
 # Several rows in one statement: SQLite gives Python's lock back, and has to get it again, once for each statement.
@@ -76,21 +42,31 @@ _INSERTS = {
     for count in (128, 32, 8, 2, 1)
 }
 _BALANCE = (
-    "INSERT INTO balances (account, balance_nano, spent_nano) VALUES (?, ?, ?) ON CONFLICT(account) DO UPDATE SET "
-    "balance_nano = balance_nano + excluded.balance_nano, spent_nano = spent_nano + excluded.spent_nano"
+    "INSERT INTO balances (account, balance_nano, spent_nano, adjusted_nano) VALUES (?, ?, ?, ?) ON CONFLICT(account) "
+    "DO UPDATE SET balance_nano = balance_nano + excluded.balance_nano, spent_nano = spent_nano + excluded.spent_nano, "
+    "adjusted_nano = adjusted_nano + excluded.adjusted_nano"
 )
+_COUNT = "INSERT INTO counts VALUES (?, ?) ON CONFLICT DO UPDATE SET entries = entries + excluded.entries"
+_ROLL_UPS = tuple(roll_up(table) for table in ROLLUPS)
 _LEDGER = """
     SELECT h.seq, h.request_id, h.account, h.key_id, h.operation, r.provider, r.upstream_key_id, h.requested_model,
         r.served_model, r.attempts, r.input_tokens, r.cache_read_tokens, r.cache_write_5m_tokens,
         r.cache_write_1h_tokens, r.output_tokens, h.price_version, h.account_multiplier, r.model_multiplier,
-        r.amount_nano AS cost_nano, h.held_nano, r.usage_source,
-        CASE r.kind WHEN 'post' THEN 'posted' WHEN 'void' THEN 'voided' WHEN 'expire' THEN 'expired' ELSE 'held' END
-            AS state,
-        r.status, h.stream, r.ttfb_ms, r.duration_ms, h.at_us AS created_at_us, r.at_us AS settled_at_us, r.reason
+        coalesce(r.amount_nano, 0) - coalesce(f.amount_nano, 0) AS cost_nano, h.held_nano, r.usage_source,
+        CASE coalesce(f.kind, r.kind) WHEN 'post' THEN 'posted' WHEN 'void' THEN 'voided' WHEN 'refund' THEN 'voided'
+            WHEN 'expire' THEN 'expired' ELSE 'held' END AS state,
+        r.status, h.stream, r.ttfb_ms, r.duration_ms, h.at_us AS created_at_us, r.at_us AS settled_at_us,
+        coalesce(f.reason, r.reason) AS reason
     FROM entries h
     LEFT JOIN entries r ON r.request_id = h.request_id AND r.kind IN ('post', 'void', 'expire')
+    LEFT JOIN entries f ON f.request_id = h.request_id AND f.kind = 'refund'
     WHERE h.kind = 'hold'
 """
+# Read from the table itself: an index that somebody has dropped or changed proves nothing.
+_REPEATED = (
+    "SELECT request_id, CASE kind WHEN 'hold' THEN 'hold' WHEN 'refund' THEN 'refund' ELSE 'resolution' END AS what "
+    "FROM entries NOT INDEXED WHERE request_id IS NOT NULL GROUP BY 1, 2 HAVING count(*) > 1"
+)
 
 
 class SqliteStore:
@@ -100,6 +76,7 @@ class SqliteStore:
         self.path = path
         self._write = self._connect()
         self._head = GENESIS
+        self._seq = 0  # of the head
 
     def _connect(self) -> sqlite3.Connection:
         connection = None
@@ -123,10 +100,10 @@ class SqliteStore:
                     "choose another data directory."
                 )
             migrations.apply(Database(self._write))
-            last = self._write.execute("SELECT hash FROM entries ORDER BY seq DESC LIMIT 1").fetchone()
+            last = self._write.execute("SELECT hash, seq FROM entries ORDER BY seq DESC LIMIT 1").fetchone()
         except sqlite3.Error as error:
             raise StoreError(f"{self.path}: cannot bring the store up to date: {error}") from error
-        self._head = last[0] if last else GENESIS
+        self._head, self._seq = last or (GENESIS, 0)
 
     def close(self) -> None:
         self._write.close()
@@ -154,8 +131,9 @@ class SqliteStore:
 
     def accounts(self) -> list[AccountRow]:
         rows = self._read(
-            "SELECT a.id, a.name, a.multiplier_ppm, a.status, a.created_at_us, coalesce(b.balance_nano, 0) AS balance_nano, "
-            "coalesce(b.spent_nano, 0) AS spent_nano FROM accounts a LEFT JOIN balances b ON b.account = a.id"
+            "SELECT a.id, a.name, a.multiplier_ppm, a.status, a.created_at_us, coalesce(b.balance_nano, 0), "
+            "coalesce(b.spent_nano, 0), coalesce(b.adjusted_nano, 0), a.daily_budget_nano, a.monthly_budget_nano "
+            "FROM accounts a LEFT JOIN balances b ON b.account = a.id"
         )
         return [AccountRow(*row) for row in rows]
 
@@ -172,51 +150,103 @@ class SqliteStore:
 
     def key_totals(self) -> Mapping[str, KeyTotals]:
         rows = self._read(
-            "SELECT h.key_id, sum(r.amount_nano), sum(r.input_tokens + r.cache_read_tokens + r.cache_write_5m_tokens + "
-            "r.cache_write_1h_tokens + r.output_tokens) FROM entries h JOIN api_keys k ON k.id = h.key_id "
-            "JOIN entries r ON r.request_id = h.request_id AND r.kind IN ('post', 'void', 'expire') "
-            "WHERE h.kind = 'hold' AND r.kind = 'post' AND (k.quota_nano IS NOT NULL OR k.quota_tokens IS NOT NULL) "
-            "GROUP BY h.key_id"
+            f"SELECT u.key_id, sum(u.cost_nano), sum({' + '.join(TOKENS)}) FROM usage_days u JOIN api_keys k "  # noqa: S608 - names are ours
+            "ON k.id = u.key_id WHERE k.quota_nano IS NOT NULL OR k.quota_tokens IS NOT NULL GROUP BY u.key_id"
         )
         return {key_id: KeyTotals(spent, tokens) for key_id, spent, tokens in rows}
 
-    def open_holds(self) -> list[tuple[str, str, str | None, int]]:
-        """Holds without a resolution: (request id, account, key id, held nano-dollars)."""
+    def spending(self, day: int, month_start: int) -> Mapping[str, Spending]:
         rows = self._read(
-            "SELECT h.request_id, h.account, h.key_id, h.held_nano FROM entries h WHERE h.kind = 'hold' AND NOT EXISTS "
+            "SELECT account, sum(CASE day WHEN ? THEN cost_nano ELSE 0 END), sum(cost_nano) FROM usage_days "
+            "WHERE day >= ? AND day <= ? GROUP BY account",
+            (day, month_start, day),
+        )
+        return {account: Spending(today, month) for account, today, month in rows}
+
+    def open_holds(self) -> list[OpenHold]:
+        rows = self._read(
+            "SELECT h.request_id, h.account, h.key_id, h.held_nano, h.at_us FROM entries h WHERE h.kind = 'hold' AND NOT EXISTS "
             "(SELECT 1 FROM entries r WHERE r.request_id = h.request_id AND r.kind IN ('post', 'void', 'expire'))"
         )
-        return [(row[0], row[1], row[2], row[3]) for row in rows]
+        return [OpenHold(*row) for row in rows]
 
-    def credit_of(self, account: str, reference: str) -> int | None:
-        """The amount already credited under a reference, None where there is none."""
+    def booked(self, account: str, reference: str) -> Booked | None:
         rows = self._read(
-            "SELECT amount_nano FROM entries WHERE kind = 'credit' AND account = ? AND reference = ?",
+            "SELECT kind, CASE credit WHEN account THEN amount_nano ELSE -amount_nano END FROM entries "
+            "WHERE kind IN ('credit', 'adjust') AND account = ? AND reference = ?",
             (account, reference),
         )
-        return int(rows[0][0]) if rows else None
+        return Booked(*rows[0]) if rows else None
 
     def ledger(
-        self, *, account: str | None, request_id: str | None, limit: int, before: int | None
+        self,
+        *,
+        account: str | None = None,
+        request_id: str | None = None,
+        crashed: bool = False,
+        limit: int,
+        before: int | None = None,
     ) -> list[dict[str, Any]]:
-        """One row per request, newest first."""
+        """One row per request, newest first; `crashed` are those that the end of an earlier process cut off."""
         sql, parameters = _LEDGER, list[Any]()
+        if crashed:
+            sql += f" AND h.request_id IN (SELECT request_id FROM entries WHERE kind = 'void' AND reason = '{CRASH}')"  # noqa: S608 - a constant
         for condition, value in (("h.account = ?", account), ("h.request_id = ?", request_id), ("h.seq < ?", before)):
             if value is not None:
                 sql += f" AND {condition}"
                 parameters.append(value)
         return [dict(row) for row in self._read(f"{sql} ORDER BY h.seq DESC LIMIT ?", [*parameters, limit])]
 
+    def usage(self, query: UsageQuery) -> list[dict[str, Any]]:
+        """The sums of each group, in the order of the groups. Hours are read only where days do not do."""
+        days = "hour" not in query.by and query.start_hour % 24 == query.end_hour % 24 == 0
+        table, window, width = ("usage_days", "day", 24) if days else ("usage_hours", "hour", 1)
+        groups = {"day": "day" if days else "hour / 24", "hour": "hour", "key": "key_id"}
+        columns = [f"{groups.get(name, name)} AS {name}" for name in query.by]
+        columns += [f"coalesce(sum({name}), 0) AS {name}" for name in USAGE_SUMS]
+        sql = f"SELECT {', '.join(columns)} FROM {table} WHERE {window} >= ? AND {window} < ?"  # noqa: S608 - names are ours
+        parameters: list[Any] = [query.start_hour // width, query.end_hour // width]
+        for column, value in (("account", query.account), ("key_id", query.key_id)):
+            if value is not None:
+                sql += f" AND {column} = ?"
+                parameters.append(value)
+        if query.by:
+            places = ", ".join(str(number + 1) for number in range(len(query.by)))
+            sql += f" GROUP BY {places} ORDER BY {places}"
+        return [dict(row) for row in self._read(sql, parameters)]
+
+    def summary(self) -> Summary:
+        """The books in a few numbers."""
+        with self._reading() as connection:
+            connection.execute("BEGIN")
+            last = connection.execute("SELECT hash FROM entries ORDER BY seq DESC LIMIT 1").fetchone()
+            counts = dict(connection.execute("SELECT kind, entries FROM counts").fetchall())
+            # Added up here: the sum over all accounts may be beyond 64 bits.
+            sums = [0, 0, 0]
+            for row in connection.execute("SELECT balance_nano, spent_nano, adjusted_nano FROM balances"):
+                sums = [total + value for total, value in zip(sums, row, strict=True)]
+        return Summary(last[0] if last else GENESIS, counts, *sums)
+
     @contextlib.contextmanager
     def books(self) -> Iterator[Books]:
         """The whole journal, its balances and its prices, while the context is open."""
         with self._reading() as connection:
             connection.execute("BEGIN")
-            balances = connection.execute("SELECT account, balance_nano, spent_nano FROM balances").fetchall()
+            balances = connection.execute(
+                "SELECT account, balance_nano, spent_nano, adjusted_nano FROM balances"
+            ).fetchall()
+            counts = connection.execute("SELECT kind, entries FROM counts").fetchall()
             versions = connection.execute("SELECT version, catalogue FROM price_versions").fetchall()
             yield Books(
-                {account: (balance, spent) for account, balance, spent in balances},
+                {account: (balance, spent, adjusted) for account, balance, spent, adjusted in balances},
                 dict(versions),
+                dict(counts),
+                {(row[0], row[1]) for row in connection.execute(_REPEATED)},
+                {row[0] for row in connection.execute("SELECT request_id FROM entries WHERE kind = 'refund'")},
+                lambda window: (
+                    tuple(row)
+                    for row in connection.execute(f"SELECT * FROM usage_{window}s")  # noqa: S608 - hour or day
+                ),
                 (dict(row) for row in connection.execute("SELECT * FROM entries ORDER BY seq")),
             )
 
@@ -228,7 +258,12 @@ class SqliteStore:
             rows, head = chain(entries, self._head)
             self._insert(rows)
             self._write.executemany(_BALANCE, _deltas(entries))
-        self._head = head
+            kinds = Counter(entry[0] for entry in entries)
+            self._write.executemany(_COUNT, kinds.items())
+            if "post" in kinds or "refund" in kinds:
+                for statement in _ROLL_UPS:
+                    self._write.execute(statement, (self._seq,))
+        self._head, self._seq = head, self._seq + len(rows)
 
     def _insert(self, rows: Sequence[Row]) -> None:
         start = 0
@@ -261,8 +296,18 @@ class SqliteStore:
 
     def add_account(self, account: AccountRow) -> None:
         self._change(
-            "INSERT INTO accounts (id, name, multiplier_ppm, status, created_at_us) VALUES (?, ?, ?, ?, ?)",
-            (account.id, account.name, account.multiplier_ppm, account.status, account.created_at_us),
+            "INSERT INTO accounts (id, name, multiplier_ppm, status, created_at_us, daily_budget_nano, monthly_budget_nano) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                account.id, account.name, account.multiplier_ppm, account.status, account.created_at_us,
+                account.daily_budget_nano, account.monthly_budget_nano,
+            ),
+        )  # fmt: skip
+
+    def set_budgets(self, account: str, daily_nano: int | None, monthly_nano: int | None) -> None:
+        self._change(
+            "UPDATE accounts SET daily_budget_nano = ?, monthly_budget_nano = ? WHERE id = ?",
+            (daily_nano, monthly_nano, account),
         )
 
     def add_key(self, key: KeyRow) -> None:
@@ -297,14 +342,18 @@ def chain(entries: Sequence[Row], head: bytes) -> tuple[list[tuple[Any, ...]], b
     return rows, head
 
 
-def _deltas(entries: Sequence[Row]) -> list[tuple[str, int, int]]:
-    """Per account: the change of its balance and of what it has spent, in nano-dollars."""
-    balance: dict[str, int] = {}
-    spent: dict[str, int] = {}
+def _deltas(entries: Sequence[Row]) -> list[tuple[str, int, int, int]]:
+    """Per account: the change of its balance, of what it has spent and of its adjustments, in nano-dollars."""
+    deltas: dict[str, list[int]] = {}
     for entry in entries:
-        if entry[0] == "post":
-            balance[entry[2]] = balance.get(entry[2], 0) - entry[13]
-            spent[entry[2]] = spent.get(entry[2], 0) + entry[13]
-        elif entry[0] == "credit":
-            balance[entry[2]] = balance.get(entry[2], 0) + entry[13]
-    return [(account, delta, spent.get(account, 0)) for account, delta in balance.items()]
+        kind, account, amount = entry[0], entry[2], entry[13]
+        if amount is None:
+            continue
+        delta = deltas.setdefault(account, [0, 0, 0])
+        gained = amount if entry[12] == account else -amount
+        delta[0] += gained
+        if kind in ("post", "refund"):
+            delta[1] -= gained
+        elif kind == "adjust":
+            delta[2] += gained
+    return [(account, balance, spent, adjusted) for account, (balance, spent, adjusted) in deltas.items()]

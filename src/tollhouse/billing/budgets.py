@@ -1,0 +1,79 @@
+"""Budgets of an account: how much it may spend in a calendar day and a calendar month (UTC). Pure.
+
+A request counts in the day and the month in which it began, with its hold while it runs and with its charge from then
+on, so calls that run side by side cannot overrun a budget. A clock that jumps finds the windows it has been in before
+with all that was spent in them.
+"""
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+DAY_US = 86_400_000_000
+KEPT_MAX = 64  # windows of the past, for requests that began in them and for clocks that jump
+_EPOCH = dt.date(1970, 1, 1)
+
+
+@dataclass(slots=True)
+class Window:
+    """What was spent and is held in one day or one month; `start` and `end` are days since 1970, `end` not included."""
+
+    start: int
+    end: int
+    spent_nano: int = 0
+    held_nano: int = 0
+
+
+class Over(NamedTuple):
+    """A budget into which an amount does not fit, what is left of it, and when it is whole again."""
+
+    limit: str  # daily_budget | monthly_budget
+    available_nano: int
+    resets_at_us: int
+
+
+@dataclass(slots=True)
+class Budget:
+    """The limits, None where there is none, and the running windows, which count whether there is a limit or not."""
+
+    daily_nano: int | None = None
+    monthly_nano: int | None = None
+    day: Window = field(default_factory=lambda: Window(0, 0))
+    month: Window = field(default_factory=lambda: Window(0, 0))
+    _kept: dict[tuple[int, int], Window] = field(default_factory=dict)
+
+    def windows(self, at_us: int) -> tuple[Window, Window]:
+        """The day and the month of a moment; those that nobody has seen begin empty."""
+        day = at_us // DAY_US
+        if not self.day.start <= day < self.day.end:
+            self.day = self._window(day, day + 1)
+            if not self.month.start <= day < self.month.end:
+                self.month = self._window(*month_of(day))
+        return self.day, self.month
+
+    def _window(self, start: int, end: int) -> Window:
+        window = self._kept.get((start, end))
+        if window is None:
+            window = self._kept[start, end] = Window(start, end)
+            if len(self._kept) > KEPT_MAX:
+                del self._kept[next(iter(self._kept))]
+        return window
+
+    def shortage(self, amount_nano: int, at_us: int) -> Over | None:
+        """The first budget into which an amount does not fit now."""
+        day, month = self.windows(at_us)
+        for limit, name, window in (
+            (self.daily_nano, "daily_budget", day),
+            (self.monthly_nano, "monthly_budget", month),
+        ):
+            if limit is not None and window.spent_nano + window.held_nano + amount_nano > limit:
+                return Over(name, limit - window.spent_nano - window.held_nano, window.end * DAY_US)
+        return None
+
+
+def month_of(day: int) -> tuple[int, int]:
+    """The first day of a day's month and that of the next one, as days since 1970."""
+    date = _EPOCH + dt.timedelta(days=day)
+    first = date.replace(day=1)
+    following = (first + dt.timedelta(days=32)).replace(day=1)
+    return (first - _EPOCH).days, (following - _EPOCH).days

@@ -1,0 +1,109 @@
+"""The schema of the SQLite store, as migrations. `entries` is the truth; every other table of money is derived from it.
+
+Derived tables are written in the transaction that adds the entries, and the audit compares them: `balances`, the
+`counts` of each kind of entry, and the roll-ups `usage_hours` and `usage_days`.
+"""
+
+from sqlite_utils import Database, Migrations
+
+ENTRY_COLUMNS = (
+    "kind", "at_us", "account", "request_id", "key_id", "operation", "requested_model", "price_version",
+    "account_multiplier", "held_nano", "stream", "debit", "credit", "amount_nano", "provider", "upstream_key_id",
+    "served_model", "attempts", "input_tokens", "cache_read_tokens", "cache_write_5m_tokens", "cache_write_1h_tokens",
+    "output_tokens", "model_multiplier", "usage_source", "status", "ttfb_ms", "duration_ms", "reference", "reason",
+)  # fmt: skip
+_INTEGERS = {
+    "at_us", "held_nano", "stream", "amount_nano", "input_tokens", "cache_read_tokens", "cache_write_5m_tokens",
+    "cache_write_1h_tokens", "output_tokens", "status", "ttfb_ms", "duration_ms",
+}  # fmt: skip
+TOKENS = ("input_tokens", "cache_read_tokens", "cache_write_5m_tokens", "cache_write_1h_tokens", "output_tokens")
+ROLLUPS = {"usage_hours": ("hour", 3_600_000_000), "usage_days": ("day", 86_400_000_000)}  # name → window, microseconds
+CRASH = "crash: the process ended before the answer did"
+
+migrations = Migrations("tollhouse")
+
+
+@migrations()
+def m001_first_schema(db: Database) -> None:
+    db.table("accounts").create(
+        {"id": str, "name": str, "multiplier_ppm": int, "status": str, "created_at_us": int}, pk="id", strict=True
+    )
+    db.table("accounts").create_index(["name"])
+    db.table("balances").create({"account": str, "balance_nano": int, "spent_nano": int}, pk="account", strict=True)
+    db.table("api_keys").create(
+        {
+            "id": str, "account": str, "name": str, "prefix": str, "secret_hash": bytes, "created_at_us": int,
+            "models": str, "requests_per_minute": int, "tokens_per_minute": int, "burst": int, "concurrency": int,
+            "quota_nano": int, "quota_tokens": int, "expires_at_us": int, "revoked_at_us": int, "last_used_at_us": int,
+        },
+        pk="id", strict=True,
+    )  # fmt: skip
+    db.table("api_keys").create_index(["account"])
+    db.table("entries").create(
+        {
+            "seq": int,
+            **{column: int if column in _INTEGERS else str for column in ENTRY_COLUMNS},
+            "previous_hash": bytes,
+            "hash": bytes,
+        },
+        pk="seq",
+        strict=True,
+    )
+    # The store itself refuses a second hold, a second resolution and a second credit of one reference.
+    db.execute(
+        "CREATE UNIQUE INDEX entries_one_hold_one_resolution ON entries(request_id, kind = 'hold') "
+        "WHERE request_id IS NOT NULL"
+    )
+    db.execute("CREATE UNIQUE INDEX entries_one_credit ON entries(account, reference) WHERE kind = 'credit'")
+    db.execute("CREATE INDEX entries_holds_of_account ON entries(account, seq) WHERE kind = 'hold'")
+    db.table("price_versions").create({"version": str, "catalogue": str, "at_us": int}, pk="version", strict=True)
+
+
+@migrations()
+def m002_rollups_budgets_and_rows_that_never_change(db: Database) -> None:
+    for window in ("daily_budget_nano", "monthly_budget_nano"):
+        db.execute(f"ALTER TABLE accounts ADD COLUMN {window} INTEGER")
+    db.execute("ALTER TABLE balances ADD COLUMN adjusted_nano INTEGER NOT NULL DEFAULT 0")
+    db.execute("DROP INDEX entries_one_hold_one_resolution")
+    db.execute(
+        "CREATE UNIQUE INDEX entries_one_of_each ON entries(request_id, "
+        "CASE kind WHEN 'hold' THEN 0 WHEN 'refund' THEN 2 ELSE 1 END) WHERE request_id IS NOT NULL"
+    )
+    db.execute("DROP INDEX entries_one_credit")
+    db.execute(
+        "CREATE UNIQUE INDEX entries_one_reference ON entries(account, reference) WHERE kind IN ('credit', 'adjust')"
+    )
+    db.execute(f"CREATE INDEX entries_crashed ON entries(seq) WHERE kind = 'void' AND reason = '{CRASH}'")
+    for change in ("UPDATE", "DELETE"):
+        db.execute(
+            f"CREATE TRIGGER entries_refuse_{change.lower()} BEFORE {change} ON entries "
+            "BEGIN SELECT raise(ABORT, 'entries are only ever added'); END"
+        )
+    db.execute("CREATE TABLE counts (kind TEXT PRIMARY KEY, entries INTEGER NOT NULL) STRICT, WITHOUT ROWID")
+    db.execute("INSERT INTO counts SELECT kind, count(*) FROM entries GROUP BY kind")
+    for table, (window, _) in ROLLUPS.items():
+        sums = ", ".join(f"{column} INTEGER NOT NULL" for column in ("requests", *TOKENS, "cost_nano"))
+        db.execute(
+            f"CREATE TABLE {table} ({window} INTEGER, account TEXT, key_id TEXT, model TEXT, provider TEXT, {sums}, "
+            f"PRIMARY KEY ({window}, account, key_id, model, provider)) STRICT, WITHOUT ROWID"
+        )
+        db.execute(roll_up(table), (0,))
+
+
+def roll_up(table: str) -> str:
+    """SQL that adds the entries after a `seq` to a roll-up: what was posted, less what was refunded.
+
+    A request counts in the window in which it began, whose prices it has, with the model that it named.
+    """
+    window, width_us = ROLLUPS[table]
+    sums = ("requests", *TOKENS, "cost_nano")
+    taken = ", ".join(f"sum(sign * r.{column})" for column in (*TOKENS, "amount_nano"))
+    added = ", ".join(f"{column} = {column} + excluded.{column}" for column in sums)
+    return (
+        f"INSERT INTO {table} ({window}, account, key_id, model, provider, {', '.join(sums)}) "  # noqa: S608 - names are ours
+        f"SELECT h.at_us / {width_us}, h.account, coalesce(h.key_id, ''), h.requested_model, r.provider, sum(sign), {taken} "
+        "FROM (SELECT *, CASE kind WHEN 'post' THEN 1 ELSE -1 END AS sign FROM entries "
+        "WHERE seq > ? AND kind IN ('post', 'refund')) r "
+        "JOIN entries h ON h.request_id = r.request_id AND h.kind = 'hold' WHERE true GROUP BY 1, 2, 3, 4, 5 "
+        f"ON CONFLICT DO UPDATE SET {added}"
+    )
