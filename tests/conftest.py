@@ -42,3 +42,17 @@ def way(shared: Relaying) -> Relaying:
     """The shared gateway, with providers that are well and have seen nothing."""
     shared.forget()
     return shared
+
+
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def shared_draining(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Relaying]:
+    """The same with providers that say `on_disconnect: drain`."""
+    async with relaying(tmp_path_factory.mktemp("gateway"), on_disconnect="drain") as running:
+        yield running
+
+
+@pytest.fixture
+def draining(shared_draining: Relaying) -> Relaying:
+    """The draining gateway, with providers that are well and have seen nothing."""
+    shared_draining.forget()
+    return shared_draining

@@ -156,6 +156,11 @@ class Gateway:
         assert response.status_code == 200, response.text
         return list(response.json()["rows"])
 
+    async def balance(self, account: str) -> tuple[str, str]:
+        """What an account has, and how much of it is held, in USD."""
+        shown = (await self.admin.get(f"/accounts/{account}")).json()
+        return shown["balance_usd"], shown["held_usd"]
+
     async def audit(self) -> Report:
         """Flush the journal and audit the store."""
         await self.app.services.relay.means.journal.flush()

@@ -28,7 +28,6 @@ from tests.upstream import (
     huge_header,
     openai_chat,
     openai_embeddings,
-    openai_stream,
     redirect,
     refusing,
     reset,
@@ -354,21 +353,6 @@ async def test_embeddings_that_are_no_numbers_pass_as_they_are(way: Relaying, ve
     response = await way.gateway.client.post("/v1/embeddings", json=body, headers=bearer(way.key))
     assert [item["embedding"] for item in response.json()["data"]] == vectors
     assert (await way.row_of(response))["state"] == "posted"
-
-
-async def test_nobody_else_is_asked_after_the_first_byte(way: Relaying) -> None:
-    way.first.script = openai_stream(["Hel"], end=reset, done=False, finish_reason=None, usage=None)
-    response = await way.chat("pooled", stream=True)
-    assert response.status_code == 200 and "Hel" in response.text
-    assert '"upstream_error"' in response.text and "[DONE]" not in response.text
-    assert way.second.requests == []
-    row = await way.row_of(response)
-    assert (row["state"], row["provider"], row["usage_source"], row["output_tokens"]) == (
-        "posted",
-        "first",
-        "estimated",
-        1,
-    )
 
 
 async def test_a_slow_provider_is_waited_for(way: Relaying) -> None:

@@ -1,4 +1,4 @@
-"""The charge of a call: posted whole, refunded where the store fails under an undelivered answer, waited for as configured."""
+"""The charge of a call: refunded where the store fails under an undelivered answer, waited for as configured."""
 
 from decimal import Decimal
 from pathlib import Path
@@ -7,69 +7,16 @@ from typing import Any
 import pytest
 
 from tests.gateway import Gateway, bearer, chat
-from tests.relaying import Relaying
+from tests.relaying import BrokenDisk, Relaying
 from tests.upstream import (
     ScriptedUpstream,
     frame,
-    openai_chat,
     stream,
-    usage,
 )
 from tollhouse.charge import Charge
 from tollhouse.errors import Unavailable
-from tollhouse.storage.base import StoreError
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-
-async def test_a_charge_beyond_its_hold_is_posted_whole(way: Relaying) -> None:
-    account = await way.gateway.account("overdrawn", "0.001")
-    key = await way.gateway.key(account["id"])
-    way.first.script = openai_chat(usage=usage(10, 5_000))
-    response = await way.gateway.client.post("/v1/chat/completions", json=chat(model="solo"), headers=bearer(key))
-    assert (await way.row_of(response))["cost_usd"] == "0.01001"
-    shown = (await way.gateway.admin.get(f"/accounts/{account['id']}")).json()
-    assert (shown["balance_usd"], shown["held_usd"]) == ("-0.00901", "0")
-    again = await way.gateway.client.post("/v1/chat/completions", json=chat(model="solo"), headers=bearer(key))
-    assert again.status_code == 402
-
-
-class BrokenDisk:
-    """A store whose writes fail while `broken`."""
-
-    def __init__(self, gateway: Gateway, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.broken = False
-        store = gateway.app.services.accounts.store
-        write = store.write
-
-        def writing(entries: Any) -> None:
-            if self.broken:
-                raise StoreError("the disk is full")
-            write(entries)
-
-        monkeypatch.setattr(store, "write", writing)
-        journal = gateway.app.services.relay.means.journal
-        monkeypatch.setattr(journal, "_patience_s", 0.3)
-
-
-@pytest.mark.parametrize("streaming", [False, True])
-async def test_a_store_that_fails_before_the_call_refuses_it(
-    way: Relaying, monkeypatch: pytest.MonkeyPatch, streaming: bool
-) -> None:
-    disk = BrokenDisk(way.gateway, monkeypatch)
-    account = await way.gateway.account(f"careful-{streaming}", "1")
-    key = await way.gateway.key(account["id"])
-    body = chat(model="solo", stream=streaming)
-    disk.broken = True
-    first = await way.gateway.client.post("/v1/chat/completions", json=body, headers=bearer(key))  # not known yet
-    second = await way.gateway.client.post("/v1/chat/completions", json=body, headers=bearer(key))
-    disk.broken = False
-    for response in (first, second):
-        assert response.status_code == 503 and int(response.headers["retry-after"]) >= 1
-    await way.row_of(first)
-    shown = (await way.gateway.admin.get(f"/accounts/{account['id']}")).json()
-    assert (shown["balance_usd"], shown["held_usd"]) == ("1", "0")
-    assert await way.gateway.rows(request=second.headers["x-request-id"]) == [] and len(way.first.requests) == 1
 
 
 async def test_an_answer_that_the_store_failed_under_is_not_charged(

@@ -79,11 +79,31 @@ def test_a_part_that_was_reported_stands_where_the_other_is_missing() -> None:
     assert measured(ANTHROPIC, {"output_tokens": 9}, SIZE, lambda: 8) == (Usage(input=PROMPT, output=9), "estimated")
 
 
-@pytest.mark.parametrize("usage", [{"prompt_tokens": 8, "total_tokens": 8}, {"total_tokens": 8}, {"prompt_tokens": 8}])
+@pytest.mark.parametrize(
+    "usage",
+    [
+        {"prompt_tokens": 8, "total_tokens": 8},
+        {"total_tokens": 8},
+        {"prompt_tokens": 8},
+        {"prompt_tokens": None, "total_tokens": 8},
+        {"prompt_tokens": 8, "total_tokens": 20},
+    ],
+)
 def test_embeddings_are_charged_for_their_prompt(usage: dict[str, Any]) -> None:
     size = Size(text_bytes=40, tokens=0, images=0, output_tokens=0, answers=1)
     body = {"data": [{"embedding": [0.1]}], "usage": usage}
     assert measured_body(OPENAI, body, size) == (Usage(input=8), "reported")
+
+
+def test_a_total_alone_is_no_usage_of_an_answer_with_text() -> None:
+    body = {"choices": [{"message": {"content": "x" * 400}}], "usage": {"total_tokens": 8}}
+    assert measured_body(OPENAI, body, SIZE) == (Usage(input=PROMPT, output=100), "estimated")
+
+
+def test_output_that_was_reported_counts_even_where_none_was_asked_for() -> None:
+    size = Size(text_bytes=40, tokens=0, images=0, output_tokens=0, answers=1)
+    body = {"usage": {"prompt_tokens": 8, "completion_tokens": 3}}
+    assert measured_body(OPENAI, body, size) == (Usage(input=8, output=3), "reported")
 
 
 def test_no_usage_in_any_frame_is_estimated_from_the_text_delivered() -> None:

@@ -1,4 +1,4 @@
-"""The way of a metered request through a whole gateway: what is charged, what is refused before anything is sent."""
+"""The way of a metered request through a whole gateway: what goes up and down, what is refused before anything is sent."""
 
 import asyncio
 import base64
@@ -7,13 +7,11 @@ from typing import Any
 
 import pytest
 
-from tests.gateway import Gateway, bearer, chat, message
+from tests.gateway import Gateway, bearer, chat
 from tests.relaying import UPSTREAM_KEY, Relaying
 from tests.upstream import (
-    ScriptedUpstream,
     after,
     answer,
-    answer_json,
     openai_chat,
     openai_embeddings,
     openai_stream,
@@ -54,31 +52,6 @@ async def test_a_stream_passes_unchanged_and_without_the_usage_frame(way: Relayi
     assert way.first.requests[0].json()["stream_options"] == {"include_usage": True}
     row = await way.row_of(response)
     assert (row["state"], row["usage_source"], row["stream"]) == ("posted", "reported", True)
-
-
-@pytest.mark.parametrize(
-    ("reported", "charged"),
-    [
-        (usage(100, 10, cached=40), ("0.00012", 60, 40, 10, "reported")),
-        (usage(0, 0), ("0", 0, 0, 0, "reported")),
-        ({"prompt_tokens": 5, "completion_tokens": None}, None),
-        (None, None),
-        (usage(-1, 5), None),
-        (usage(3, 2_000_000_000), None),
-        (usage(3, 5, cached=4), None),
-        ({"prompt_tokens": "3", "completion_tokens": 5}, None),
-        ({"prompt_tokens": 3.5, "completion_tokens": 5}, None),
-        ([], None),
-    ],
-)
-async def test_usage_is_charged_as_reported_or_else_estimated(way: Relaying, reported: Any, charged: Any) -> None:
-    way.first.script = openai_chat("x" * 40, usage=reported)
-    row = await way.row_of(await way.chat("solo"))
-    if charged is None:
-        assert (row["usage_source"], row["output_tokens"] > 0, row["state"]) == ("estimated", True, "posted")
-    else:
-        names = ("cost_usd", "input_tokens", "cache_read_tokens", "output_tokens", "usage_source")
-        assert tuple(row[name] for name in names) == charged
 
 
 @pytest.mark.parametrize("streaming", [False, True])
@@ -129,23 +102,12 @@ async def test_402_says_how_many_tokens_would_fit_and_they_do(way: Relaying) -> 
     assert detail.status_code == 402 and "max_tokens" in detail.json()["detail"]
 
 
-@pytest.mark.parametrize(
-    ("model", "code", "text"),
-    [
-        ("unpriced", 400, "Unknown model pricing"),
-        ("nobody-knows-it", 400, "Unknown model pricing"),
-        ("catalogue-only", 404, "catalogue-only"),
-        ("claude-solo", 404, "claude-solo"),
-    ],
-)
-async def test_a_model_that_cannot_be_served_is_refused_before_anything_is_sent(
-    way: Relaying, model: str, code: int, text: str
-) -> None:
+@pytest.mark.parametrize("model", ["catalogue-only", "claude-solo"])
+async def test_a_model_that_nobody_offers_here_is_refused_before_anything_is_sent(way: Relaying, model: str) -> None:
     rows = len(await way.gateway.rows(limit=1000))
     for base in ("/v1", "/api/v1", "/proxy/v1", f"{way.gateway.urls['openproxy']}/v1"):
         response = await way.chat(model, base=base)
-        assert response.status_code == code, response.text
-        assert text in response.text
+        assert response.status_code == 404 and model in response.text
     assert way.first.requests == [] and len(await way.gateway.rows(limit=1000)) == rows
 
 
@@ -155,31 +117,6 @@ async def test_a_model_outside_the_keys_list_is_403_whatever_else_is_wrong(way: 
     response = await way.gateway.client.post("/v1/chat/completions", json=chat(model=model), headers=bearer(key))
     assert (response.status_code, response.json()["error"]["code"]) == (403, "model_not_allowed")
     assert response.headers["x-should-retry"] == "false" and way.first.requests == []
-
-
-@pytest.mark.asyncio(loop_scope="function")
-async def test_a_call_without_a_key_is_free_and_has_a_row(gateway: Gateway, upstream: ScriptedUpstream) -> None:
-    for streaming in (False, True):
-        response = await gateway.client.post("/v1/chat/completions", json=chat(stream=streaming))
-        assert response.status_code == 200
-        [row] = await gateway.rows(request=response.headers["x-request-id"])
-        assert (row["account"], row["key_id"], row["cost_usd"], row["held_usd"]) == ("anonymous", None, "0", "0")
-        assert (row["input_tokens"], row["output_tokens"], row["state"]) == (11, 7, "posted")
-    refused = await gateway.client.post("/v1/chat/completions", json=chat(model="unpriced"))
-    assert refused.status_code == 403
-    assert (await gateway.client.post("/v1/messages", json=message())).status_code == 401
-    assert (await gateway.client.post("/proxy/v1/chat/completions", json=chat())).status_code == 401
-    assert len(upstream.requests) == 2 and (await gateway.audit()).drift == 0
-
-
-async def test_counting_tokens_is_free_and_has_a_row(way: Relaying) -> None:
-    way.first.script = answer_json({"input_tokens": 14})
-    body = {"model": "claude-solo", "messages": [{"role": "user", "content": "Hello"}]}
-    response = await way.gateway.client.post("/v1/messages/count_tokens", json=body, headers={"x-api-key": way.key})
-    assert (response.status_code, response.json()) == (200, {"input_tokens": 14})
-    row = await way.row_of(response)
-    assert (row["state"], row["cost_usd"], row["held_usd"], row["usage_source"]) == ("posted", "0", "0", "none")
-    assert way.first.requests[0].path == "/v1/messages/count_tokens"
 
 
 @pytest.mark.parametrize("encoding", [None, "float", "base64"])

@@ -89,20 +89,6 @@ async def test_the_usage_frame_is_ours_unless_the_client_asked(way: Relaying, ne
         assert row["cost_usd"] == "0.000009"
 
 
-async def test_usage_is_the_last_value_and_never_a_sum(way: Relaying) -> None:
-    frames = [
-        delta("a", usage=usage(4, 1)),
-        delta("b", usage=usage(4, 2)),
-        delta(None, "stop", usage=usage(4, 2)),
-        DONE,
-    ]
-    way.first.script = stream(frames)
-    response = await way.chat("solo", stream=True)
-    assert response.content == b"".join(frames)
-    row = await way.row_of(response)
-    assert (row["usage_source"], row["input_tokens"], row["output_tokens"]) == ("reported", 4, 2)
-
-
 @pytest.mark.parametrize("end", [finish, fin, reset])
 @pytest.mark.parametrize("count", [True, False])
 async def test_a_stream_without_done_is_complete_once_it_gave_its_reason(

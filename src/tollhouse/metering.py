@@ -34,13 +34,13 @@ def measured(
     A part that was reported stands even where the other is missing: a stream that broke after its first frame may
     have its input reported and its output estimated.
     """
+    if counts and size.output_tokens == 0:  # none was asked for
+        counts = {**dialect.no_output, **counts}
     try:
         prompt = dialect.input_usage(counts) if counts else None
         output = dialect.output_tokens(counts) if counts else None
     except ValueError:
         prompt = output = None
-    if output is None and prompt is not None and size.output_tokens == 0:
-        output = 0  # none was asked for: embeddings report their prompt only
     if prompt is not None and output is not None:
         return prompt._replace(output=output), "reported"
     guess = estimate(size, delivered_bytes())

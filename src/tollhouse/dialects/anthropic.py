@@ -143,6 +143,7 @@ ANTHROPIC = Dialect(
     read_event=read_event,
     input_usage=input_usage,
     output_tokens=output_tokens,
+    no_output=MappingProxyType({"output_tokens": 0}),
     error_frame=error_frame,
     terminal_frame=MESSAGE_STOP,
     heartbeat=b'event: ping\ndata: {"type": "ping"}\n\n',

@@ -49,6 +49,7 @@ class Dialect:
     read_event: Callable[[bytes], Event]
     input_usage: Callable[[Counts], Usage | None]  # the prompt's axes; None where they were not reported
     output_tokens: Callable[[Counts], int | None]
+    no_output: Mapping[str, Any]  # the counts of an answer without tokens: embeddings need not say that they have none
     error_frame: Callable[[str, str, str | None], bytes]
     terminal_frame: bytes
     heartbeat: bytes

@@ -85,10 +85,9 @@ def input_usage(counts: Counts) -> Usage | None:
     """The prompt on disjoint axes; None where it was not reported. Raises ValueError on absurd counts."""
     prompt = count(counts, "prompt_tokens")
     if prompt is None:
-        total = count(counts, "total_tokens")
-        if total is None:
-            return None
-        prompt = total - (count(counts, "completion_tokens") or 0)
+        prompt = _rest_of_total(counts, "completion_tokens")
+    if prompt is None:
+        return None
     cached = count(counts, "cached_tokens") or 0
     if cached > prompt:
         raise ValueError("more tokens are cached than there are")
@@ -96,13 +95,19 @@ def input_usage(counts: Counts) -> Usage | None:
 
 
 def output_tokens(counts: Counts) -> int | None:
-    """Completion tokens, reasoning included; embeddings report a total instead. Raises ValueError on absurd counts."""
+    """Completion tokens, reasoning included; None where they were not reported. Raises ValueError on absurd counts."""
     completion = count(counts, "completion_tokens")
-    if completion is not None:
-        return completion
-    total = count(counts, "total_tokens")
-    prompt = count(counts, "prompt_tokens")
-    return None if total is None else max(total - (total if prompt is None else prompt), 0)
+    return _rest_of_total(counts, "prompt_tokens") if completion is None else completion
+
+
+def _rest_of_total(counts: Counts, part: str) -> int | None:
+    """What a reported total leaves beside its one reported part; a total alone does not tell its parts."""
+    total, known = count(counts, "total_tokens"), count(counts, part)
+    if total is None or known is None:
+        return None
+    if known > total:
+        raise ValueError(f"{part} is more than total_tokens")
+    return total - known
 
 
 def body_text_bytes(body: Mapping[str, Any]) -> int:
@@ -203,6 +208,7 @@ OPENAI = Dialect(
     read_event=read_event,
     input_usage=input_usage,
     output_tokens=output_tokens,
+    no_output=MappingProxyType({"completion_tokens": 0}),
     error_frame=error_frame,
     terminal_frame=DONE,
     heartbeat=b": keep-alive\n\n",
