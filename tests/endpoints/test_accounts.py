@@ -66,3 +66,21 @@ def test_a_name_of_any_script_is_found(served: Served) -> None:
     odd = f"Größe & Söhne {time.monotonic_ns()} ?#%"
     assert served.admin.post("/accounts", json={"name": odd}).status_code == 201
     assert served.admin.get(f"/accounts/{quote(odd, safe='')}").json()["name"] == odd
+
+
+def test_budgets_are_set_shown_and_removed(served: Served) -> None:
+    account = served.admin.post("/accounts", json={"name": name(), "daily_budget_usd": "2.50"}).json()
+    assert (account["daily_budget_usd"], account["monthly_budget_usd"]) == ("2.5", None)
+    assert (account["spent_today_usd"], account["spent_this_month_usd"]) == ("0", "0")
+    where = f"/accounts/{account['id']}"
+    changed = served.admin.patch(where, json={"monthly_budget_usd": "40"}).json()
+    assert (changed["daily_budget_usd"], changed["monthly_budget_usd"]) == ("2.5", "40")
+    changed = served.admin.patch(where, json={"daily_budget_usd": None, "monthly_budget_usd": "0"}).json()
+    assert (changed["daily_budget_usd"], changed["monthly_budget_usd"]) == (None, None)
+    assert served.admin.get(where).json() == changed
+
+
+@pytest.mark.parametrize("body", [{}, {"daily_budget_usd": "-1"}, {"monthly_budget_usd": 5}, {"balance_usd": "5"}])
+def test_a_change_of_nothing_or_of_what_cannot_be_changed_is_refused(served: Served, body: dict[str, object]) -> None:
+    account = served.admin.post("/accounts", json={"name": name()}).json()["id"]
+    assert served.admin.patch(f"/accounts/{account}", json=body).status_code == 400

@@ -1,6 +1,8 @@
 """`tollhouse accounts`."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -19,24 +21,69 @@ def accounts() -> None:
     """
 
 
+def budgets(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options for budgets."""
+    for window, name in (("month", "--monthly-budget"), ("day", "--daily-budget")):
+        text = f"The most it may spend in a calendar {window} (UTC); 0 is no limit."
+        command = click.option(name, metavar="USD", help=text)(command)
+    return command
+
+
+def _budgets(daily: str | None, monthly: str | None) -> dict[str, str]:
+    given = {"daily_budget_usd": daily, "monthly_budget_usd": monthly}
+    return {field: usd for field, usd in given.items() if usd is not None}
+
+
 @accounts.command("create")
 @directories
 @click.option("--name", required=True, help="Its name, for people.")
 @click.option("--balance", default="0", metavar="USD", help="Opening balance, such as 10 or 2.50.")
 @click.option("--rate-multiplier", default="1", metavar="M", help="Multiplier on every price, such as 0.9.")
+@budgets
 @as_json
 def create_account(
-    config: Path, data: Path | None, name: str, balance: str, rate_multiplier: str, as_json: bool
+    config: Path,
+    data: Path | None,
+    name: str,
+    balance: str,
+    rate_multiplier: str,
+    daily_budget: str | None,
+    monthly_budget: str | None,
+    as_json: bool,
 ) -> None:
     """Create an account.
 
     \b
-    Example:
+    Examples:
       tollhouse accounts create --name acme --balance 10
+      tollhouse accounts create --name acme --balance 500 --daily-budget 25
     """
     body = {"name": name, "balance_usd": balance, "rate_multiplier": rate_multiplier}
+    body |= _budgets(daily_budget, monthly_budget)
     account = administer(config, data, "POST", "/accounts", body=body)
     show(account, as_json, record(account))
+
+
+@accounts.command("update")
+@directories
+@click.argument("account")
+@budgets
+@as_json
+def update_account(
+    config: Path, data: Path | None, account: str, daily_budget: str | None, monthly_budget: str | None, as_json: bool
+) -> None:
+    """Set the budgets of ACCOUNT (an id or a name): what it may spend in a day or a month of the calendar (UTC).
+
+    \b
+    Examples:
+      tollhouse accounts update acme --daily-budget 25 --monthly-budget 500
+      tollhouse accounts update acme --daily-budget 0      # no limit any more
+    """
+    body = _budgets(daily_budget, monthly_budget)
+    if not body:
+        raise click.UsageError("Say what to change: --daily-budget or --monthly-budget.")
+    updated = administer(config, data, "PATCH", f"/accounts/{quoted(account)}", body=body)
+    show(updated, as_json, record(updated))
 
 
 @accounts.command("credit")

@@ -2,12 +2,13 @@
 
 from typing import Any
 
+from tollhouse.billing.budgets import Budget
 from tollhouse.billing.ledger import Account
 from tollhouse.billing.money import format_usd, parse_multiplier, parse_usd
 from tollhouse.endpoints.context import Reply, Request, Services, Value
 from tollhouse.errors import InvalidRequest
-from tollhouse.generated.models import CreateAccountRequest, CreditAccountRequest
-from tollhouse.times import format_us
+from tollhouse.generated.models import CreateAccountRequest, CreditAccountRequest, UpdateAccountRequest
+from tollhouse.times import format_us, now_us
 
 
 async def create_account(services: Services, request: Request, *, body: CreateAccountRequest) -> Reply:
@@ -18,7 +19,13 @@ async def create_account(services: Services, request: Request, *, body: CreateAc
         multiplier = parse_multiplier(body.get("rate_multiplier") or "1")
     except ValueError as error:
         raise InvalidRequest(f"rate_multiplier: {error}.", param="rate_multiplier") from error
-    account = await services.accounts.create(body["name"], balance_nano=balance, multiplier_ppm=multiplier)
+    budget = Budget(
+        _budget(body.get("daily_budget_usd"), "daily_budget_usd"),
+        _budget(body.get("monthly_budget_usd"), "monthly_budget_usd"),
+    )
+    account = await services.accounts.create(
+        body["name"], balance_nano=balance, multiplier_ppm=multiplier, budget=budget
+    )
     return Value(described(account), 201)
 
 
@@ -30,11 +37,27 @@ async def get_account(services: Services, request: Request, *, account: str) -> 
     return described(services.accounts.find(account))
 
 
+async def update_account(services: Services, request: Request, *, account: str, body: UpdateAccountRequest) -> Reply:
+    found = services.accounts.find(account)
+    daily, monthly = found.budget.daily_nano, found.budget.monthly_nano
+    if "daily_budget_usd" in body:
+        daily = _budget(body["daily_budget_usd"], "daily_budget_usd")
+    if "monthly_budget_usd" in body:
+        monthly = _budget(body["monthly_budget_usd"], "monthly_budget_usd")
+    await services.accounts.set_budgets(found, daily_nano=daily, monthly_nano=monthly)
+    return described(found)
+
+
 async def credit_account(services: Services, request: Request, *, account: str, body: CreditAccountRequest) -> Reply:
     found = services.accounts.find(account)
     amount = nano_usd(body["amount_usd"], "amount_usd")
     await services.accounts.credit(found, amount, body["reference"])
     return described(found)
+
+
+def _budget(usd: str | None, field: str) -> int | None:
+    """A budget in nano-dollars; None is no limit, and so is zero."""
+    return nano_usd(usd, field) or None if usd is not None else None
 
 
 def nano_usd(text: str, field: str) -> int:
@@ -46,6 +69,8 @@ def nano_usd(text: str, field: str) -> int:
 
 
 def described(account: Account) -> dict[str, Any]:
+    budget = account.budget
+    today, this_month = budget.windows(now_us())
     return {
         "id": account.id,
         "name": account.name,
@@ -53,6 +78,10 @@ def described(account: Account) -> dict[str, Any]:
         "held_usd": format_usd(account.held_nano),
         "available_usd": format_usd(account.available_nano),
         "spent_usd": format_usd(account.spent_nano),
+        "spent_today_usd": format_usd(today.spent_nano),
+        "daily_budget_usd": None if budget.daily_nano is None else format_usd(budget.daily_nano),
+        "spent_this_month_usd": format_usd(this_month.spent_nano),
+        "monthly_budget_usd": None if budget.monthly_nano is None else format_usd(budget.monthly_nano),
         "rate_multiplier": account.multiplier,
         "status": account.status,
         "created_at": format_us(account.created_at_us),

@@ -17,6 +17,7 @@ from tollhouse.generated.models import (
     CreateKeyRequest,
     CreateMessageRequest,
     CreditAccountRequest,
+    UpdateAccountRequest,
 )
 
 Binding: TypeAlias = Callable[[Services, Request], Coroutine[Any, Any, Reply]]
@@ -139,6 +140,16 @@ async def revoke_key(services: Services, request: Request) -> Reply:
     return await keys.revoke_key(services, request, key_id=cast(str, request.arguments["key_id"]))
 
 
+async def update_account(services: Services, request: Request) -> Reply:
+    """PATCH /accounts/{account}: Change an account."""
+    return await accounts.update_account(
+        services,
+        request,
+        account=cast(str, request.arguments["account"]),
+        body=cast(UpdateAccountRequest, request.body),
+    )
+
+
 BINDINGS: Mapping[str, Binding] = MappingProxyType(
     {
         "count_message_tokens": count_message_tokens,
@@ -161,6 +172,7 @@ BINDINGS: Mapping[str, Binding] = MappingProxyType(
         "list_ledger_rows": list_ledger_rows,
         "list_models": list_models,
         "revoke_key": revoke_key,
+        "update_account": update_account,
     }
 )
 
@@ -206,6 +218,7 @@ _EXPECTED = (
     ),
     _Expected(models, "list_models", {}),
     _Expected(keys, "revoke_key", {"key_id": "str"}),
+    _Expected(accounts, "update_account", {"account": "str", "body": "UpdateAccountRequest"}),
 )
 
 

@@ -2,6 +2,14 @@
 
 from typing import Any, Literal, NotRequired, TypeAlias, TypedDict
 
+DailyBudget: TypeAlias = str | None
+"""The most that the account may spend in a calendar day (UTC); `null` or zero is no limit."""
+
+
+MonthlyBudget: TypeAlias = str | None
+"""The most that the account may spend in a calendar month (UTC); `null` or zero is no limit."""
+
+
 Multiplier: TypeAlias = str
 """A factor on prices; a product of several factors has more than six digits after the point."""
 
@@ -19,6 +27,10 @@ class Account(TypedDict):
     held_usd: SignedUsd
     available_usd: SignedUsd
     spent_usd: SignedUsd
+    spent_today_usd: SignedUsd
+    daily_budget_usd: DailyBudget
+    spent_this_month_usd: SignedUsd
+    monthly_budget_usd: MonthlyBudget
     rate_multiplier: Multiplier
     status: str
     created_at: str
@@ -496,6 +508,8 @@ class CreateAccountRequest(TypedDict):
     name: AccountName
     balance_usd: NotRequired[OptionalUsd]
     rate_multiplier: NotRequired[OptionalMultiplier]
+    daily_budget_usd: NotRequired[DailyBudget]
+    monthly_budget_usd: NotRequired[MonthlyBudget]
 
 
 class ResponseJsonSchema(TypedDict):
@@ -949,3 +963,10 @@ class ServiceInformation(TypedDict):
 
 SystemError: TypeAlias = DetailError | OpenProxyError | OpenAIError
 """An error in the dialect of the mount."""
+
+
+class UpdateAccountRequest(TypedDict):
+    """What to change; what is left out stays as it is."""
+
+    daily_budget_usd: NotRequired[DailyBudget]
+    monthly_budget_usd: NotRequired[MonthlyBudget]

@@ -263,6 +263,18 @@ _ALL = (
         streams=False,
         security=("adminToken",),
     ),
+    Operation(
+        operation_id="update_account",
+        document="admin",
+        tag="accounts",
+        method="PATCH",
+        path="/accounts/{account}",
+        billing="none",
+        kind=None,
+        dialect=None,
+        streams=False,
+        security=("adminToken",),
+    ),
 )
 
 OPERATIONS: Mapping[str, Operation] = MappingProxyType({operation.operation_id: operation for operation in _ALL})
