@@ -34,7 +34,7 @@ from tollhouse.storage.sqlite import SqliteStore
 ADMIN_TOKEN = "test-admin-token-0123456789abcdef"
 START_S = 20.0
 
-MODELS = {
+MODELS: dict[str, dict[str, Any]] = {
     "gpt-test": {"input_usd_per_mtok": "1", "output_usd_per_mtok": "2", "cache_read_usd_per_mtok": "0.5",
                  "context_tokens": 8192, "max_output_tokens": 1000, "owned_by": "openai", "kind": "chat"},
     "claude-test": {"input_usd_per_mtok": "3", "output_usd_per_mtok": "15", "cache_read_usd_per_mtok": "0.3",
@@ -184,21 +184,32 @@ class GatewayProcess:
         self.stop()
 
     def start(self) -> None:
+        """Launch it and wait until both listeners listen."""
+        self.launch()
+        deadline = time.monotonic() + START_S
+        while len(self.urls) < 2:
+            assert self.process.poll() is None, self._logged()
+            assert time.monotonic() < deadline, self._logged()
+            time.sleep(0.02)
+            for line in self._logged().splitlines():
+                event = json.loads(line) if line.startswith("{") else {}
+                if event.get("event") == "listening":
+                    self.urls[event["listener"]] = event["url"]
+
+    def launch(self) -> None:
+        """Start the process and do not wait for it."""
+        self.urls = {}
         with self.log_path.open("ab") as log:
-            start = log.tell()
+            self._log_start = log.tell()
             self.process = subprocess.Popen(
                 [*self.command("serve"), "--port", "0"], env={**os.environ, **ENVIRON}, stderr=log, stdout=log
             )
-        deadline = time.monotonic() + START_S
-        self.urls = {}
-        while len(self.urls) < 2:
-            assert self.process.poll() is None, self.log_path.read_text()
-            assert time.monotonic() < deadline, self.log_path.read_text()
-            time.sleep(0.02)
-            for line in self.log_path.read_bytes()[start:].splitlines():
-                event = json.loads(line) if line.startswith(b"{") else {}
-                if event.get("event") == "listening":
-                    self.urls[event["listener"]] = event["url"]
+
+    def _logged(self) -> str:
+        """This process's log so far."""
+        with self.log_path.open("rb") as log:
+            log.seek(self._log_start)
+            return log.read().decode()
 
     def stop(self, number: int = signal.SIGTERM, timeout_s: float = 40) -> int:
         """Send a signal and wait; the exit code."""
