@@ -12,14 +12,15 @@ from pathlib import Path
 
 import click
 
-from benchmarks import nginx, streams, throughput
-from benchmarks.machine import look, missing_tools, raise_open_files, two_cores
+from benchmarks import ledger, nginx, streams, throughput
+from benchmarks.machine import checkout, look, missing_tools, raise_open_files, two_cores
 from benchmarks.processes import BenchmarkError, progress
 from benchmarks.report import Results, render, targets, with_notes
 
 REPORT = Path(__file__).parents[1] / "docs" / "performance.md"
 STREAMS = "streams"
-PARTS = (*throughput.PEERS, STREAMS)
+LEDGER = "ledger"
+PARTS = (*throughput.PEERS, STREAMS, LEDGER)
 DISK = Path("/var/tmp")  # unlike /tmp it is never in memory, where a sync costs nothing
 
 
@@ -29,9 +30,13 @@ DISK = Path("/var/tmp")  # unlike /tmp it is never in memory, where a sync costs
 @click.option(
     "--streams", "stream_count", type=click.IntRange(1), default=5000, show_default=True, help="Idle streams."
 )
+@click.option(
+    "--requests", type=click.IntRange(1), default=1_000_000, show_default=True, help="Rows of the large ledger."
+)
 @click.option("--only", multiple=True, type=click.Choice(PARTS), help="Measure this part only; may be repeated.")
-@click.option("--quick", is_flag=True, help="Two rounds of one second and 500 streams, to see that it works.")
+@click.option("--quick", is_flag=True, help="Two short rounds, 500 streams, 20,000 rows.")
 @click.option("--data", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Where the ledgers go.")
+@click.option("--against", metavar="REF", help="A commit whose gateway is measured beside this one, turn by turn.")
 @click.option(
     "--json", "json_file", type=click.Path(dir_okay=False, path_type=Path), help="Write every sample here too."
 )
@@ -42,9 +47,11 @@ def main(
     rounds: int,
     seconds: int,
     stream_count: int,
+    requests: int,
     only: Sequence[str],
     quick: bool,
     data: Path | None,
+    against: str | None,
     json_file: Path | None,
     output: Path | None,
 ) -> None:
@@ -56,10 +63,13 @@ def main(
         sys.exit(advice)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the children are stopped
     if quick:
-        rounds, seconds, stream_count = 2, 1, min(stream_count, 500)
-    parts = [part for part in PARTS if not only or part in only]
+        rounds, seconds, stream_count, requests = 2, 1, min(stream_count, 500), min(requests, 20_000)
+    wanted = {*only, *([throughput.EARLIER] if against else [])} if only else {*PARTS}
+    parts = [part for part in PARTS if part in wanted and (against or part != throughput.EARLIER)]
     try:
-        results = _measure(parts, rounds, seconds, stream_count, data or (DISK if DISK.is_dir() else None))
+        results = _measure(
+            parts, rounds, seconds, stream_count, requests, data or (DISK if DISK.is_dir() else None), against
+        )
     except BenchmarkError as failure:
         sys.exit(f"The benchmark failed. {failure}")
     except KeyboardInterrupt:
@@ -71,21 +81,33 @@ def main(
         progress(f"{'met   ' if target.met else 'MISSED'}  {target.text}: {target.measured} ({target.limit})")
 
 
-def _measure(parts: Sequence[str], rounds: int, seconds: int, stream_count: int, disk: Path | None) -> Results:
+def _measure(
+    parts: Sequence[str],
+    rounds: int,
+    seconds: int,
+    stream_count: int,
+    ledger_requests: int,
+    disk: Path | None,
+    against: str | None,
+) -> Results:
     cores = two_cores()
     open_files = raise_open_files()
-    peers = [part for part in parts if part != STREAMS]
+    peers = [part for part in parts if part in throughput.PEERS]
     samples: list[throughput.Sample] = []
     metered: list[throughput.Metered] = []
     with tempfile.TemporaryDirectory(prefix="tollhouse-bench-", dir=disk) as temporary:
         directory = Path(temporary)
         machine = look(directory, open_files)
+        earlier = checkout(directory / "earlier-source", against) if against else None
         if peers:
             with nginx.upstream(directory, cores.load) as upstream:
-                samples, metered = throughput.measure(directory, cores, upstream, peers, rounds=rounds, seconds=seconds)
+                samples, metered = throughput.measure(
+                    directory, cores, upstream, peers, rounds=rounds, seconds=seconds, earlier=earlier
+                )
         idle = streams.measure(directory / STREAMS, cores, stream_count, open_files) if STREAMS in parts else None
+        books = ledger.measure(directory / LEDGER, ledger_requests) if LEDGER in parts else None
     today = datetime.datetime.now(datetime.UTC).date().isoformat()
-    return Results(today, version("tollhouse"), machine, cores, rounds, seconds, samples, metered, idle)
+    return Results(today, version("tollhouse"), machine, cores, rounds, seconds, samples, metered, idle, books, against)
 
 
 def _write(report: str, path: Path | None) -> None:

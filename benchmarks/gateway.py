@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,25 +40,38 @@ class Audit:
 
 
 @contextmanager
-def gateway(directory: Path, core: int | None, upstream_url: str, *, durability: str) -> Iterator[Gateway]:
-    """Serve from `directory`, with one provider at `upstream_url`."""
-    _write_config(directory, upstream_url, durability)
-    account = _command_json(directory, "accounts", "create", "--name", "bench", "--balance", BALANCE_USD)
-    key = _command_json(directory, "keys", "create", "--account", account["id"], "--name", "bench", "--rpm", "0")
+def gateway(
+    directory: Path, core: int | None, upstream_url: str, *, durability: str, source: Path | None = None
+) -> Iterator[Gateway]:
+    """Serve from `directory`, with one provider at `upstream_url`; the code of a checkout at `source`, else this one's."""
+    write_config(directory, upstream_url, durability)
+    account = command_json(directory, "accounts", "create", "--name", "bench", "--balance", BALANCE_USD, source=source)
+    key = command_json(
+        directory, "keys", "create", "--account", account["id"], "--name", "bench", "--rpm", "0", source=source
+    )
+    with serving(directory, core, source=source) as (url, pid):
+        yield Gateway(url, pid, key["key"])
+
+
+@contextmanager
+def serving(directory: Path, core: int | None = None, *, source: Path | None = None) -> Iterator[tuple[str, int]]:
+    """`tollhouse serve` on a directory that has its configuration: the address and the process."""
     log = directory / "gateway.log"
-    with running(_command(directory, "serve", "--port", "0"), core=core, log=log, environ=ENVIRON) as process:
+    command = _command(directory, "serve", "--port", "0")
+    with running(command, core=core, log=log, environ=_environ(source)) as process:
         url = json.loads(wait_for_line(process, log, '"listening"'))["url"]
         wait_for_http(process, log, f"{url}/health")
-        yield Gateway(url, process.pid, key["key"])
+        yield url, process.pid
 
 
-def audit(directory: Path) -> Audit:
+def audit(directory: Path, source: Path | None = None) -> Audit:
     """Audit the ledger that a stopped gateway left. Raises BenchmarkError where it does not hold."""
-    facts = _command_json(directory, "ledger", "audit")
+    facts = command_json(directory, "ledger", "audit", source=source)
     return Audit(**{name: facts[name] for name in ("requests", "posted", "voided", "drift")})
 
 
-def _write_config(directory: Path, upstream_url: str, durability: str) -> None:
+def write_config(directory: Path, upstream_url: str, durability: str, *, models: Sequence[str] = (MODEL,)) -> None:
+    """The three files for one provider."""
     directory.mkdir()
     routes = {
         "version": 1,
@@ -79,13 +92,13 @@ def _write_config(directory: Path, upstream_url: str, durability: str) -> None:
         "base_url": f"{upstream_url}/v1",
         "allow_private": True,
         "keys": [{"env": next(iter(ENVIRON))}],
-        "models": {MODEL: {}},
+        "models": {model: {} for model in models},
     }
     model = {"input_usd_per_mtok": "0.15", "output_usd_per_mtok": "0.60", "kind": "chat", "max_output_tokens": 4096}
     files: dict[str, Any] = {
         "routes.yaml": routes,
         "providers.yaml": {"version": 1, "providers": {"bench": provider}},
-        "model_catalog.json": {"version": 1, "models": {MODEL: model}},
+        "model_catalog.json": {"version": 1, "models": dict.fromkeys(models, model)},
     }
     for name, value in files.items():
         text = json.dumps(value) if name.endswith(".json") else yaml.safe_dump(value)
@@ -97,10 +110,15 @@ def _command(directory: Path, *words: str) -> list[str]:
     return [sys.executable, "-m", "tollhouse", *words, *where]
 
 
-def _command_json(directory: Path, *words: str) -> Any:
+def _environ(source: Path | None) -> dict[str, str]:
+    return {**ENVIRON, **({"PYTHONPATH": str(source / "src")} if source is not None else {})}
+
+
+def command_json(directory: Path, *words: str, source: Path | None = None) -> Any:
+    """The answer of a `tollhouse` command on a directory."""
     result = subprocess.run(
         [*_command(directory, *words), "--json"],
-        env={**os.environ, **ENVIRON},
+        env={**os.environ, **_environ(source)},
         capture_output=True,
         text=True,
         timeout=COMMAND_S,

@@ -11,6 +11,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.processes import BenchmarkError
+
 TOOLS = ("wrk", "nginx")
 SYNC_TRIES = 400
 SYNC_BYTES = 4096  # one page of SQLite's log
@@ -136,3 +138,14 @@ def _filesystem(directory: Path) -> str:
         if directory.resolve().is_relative_to(point) and len(point) >= len(found[0]):
             found = (point, kind, device)
     return f"{found[1]} ({found[2]} on {found[0]})"
+
+
+def checkout(directory: Path, ref: str) -> Path:
+    """The files of a commit of this repository, in a directory of their own."""
+    root = Path(__file__).parents[1]
+    archive = subprocess.run(["git", "-C", str(root), "archive", ref], capture_output=True)
+    if archive.returncode != 0:
+        raise BenchmarkError(f"{ref} is no commit of this repository: {archive.stderr.decode().strip()}")
+    directory.mkdir()
+    subprocess.run(["tar", "-x", "-C", str(directory)], input=archive.stdout, check=True)
+    return directory

@@ -4,15 +4,19 @@ import statistics
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from benchmarks.ledger import Ledger
 from benchmarks.machine import Cores, Machine
 from benchmarks.streams import Streams
-from benchmarks.throughput import CONNECTIONS, GATEWAYS, PEERS, Metered, Sample
+from benchmarks.throughput import CONNECTIONS, EARLIER, GATEWAYS, PEERS, Metered, Sample
 
 NOTES = "<!-- Below this line is written by people; `make bench` keeps it. -->"
 TARGET_CONNECTIONS = 32
 QUIET_SHARE = 0.05  # of the peer's core, which interrupts and the idle peers may take
 
-NAMES = {"direct": "direct", "nginx": "nginx `proxy_pass`", "strict": "gateway, strict", "relaxed": "gateway, relaxed"}
+NAMES = {
+    "direct": "direct", "nginx": "nginx `proxy_pass`", EARLIER: "an earlier gateway, strict", "strict": "gateway, strict",
+    "relaxed": "gateway, relaxed",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,8 @@ class Results:
     samples: Sequence[Sample]
     metered: Sequence[Metered]
     streams: Streams | None
+    ledger: Ledger | None = None
+    against: str | None = None  # the commit of the earlier version
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +65,8 @@ def render(results: Results) -> str:
         parts += [_throughput(results), _ratios(results), _cost(results), _ledgers(results)]
     if results.streams is not None:
         parts.append(_streams(results.streams))
+    if results.ledger is not None:
+        parts.append(_ledger(results.ledger))
     return "\n".join(part for part in parts if part)
 
 
@@ -83,12 +91,32 @@ def targets(results: Results) -> list[Target]:
     if added is not None:
         text = "added latency at one connection, strict, median"
         found.append(Target(text, "≤ 0.7 ms", added.show(2) + " ms", added.median <= 0.7))
+    cost = _against(results, "strict", EARLIER, TARGET_CONNECTIONS, _cost_ratio)
+    if cost is not None:
+        text = f"processor time per request at {TARGET_CONNECTIONS} connections, strict, of the earlier gateway ({results.against})"
+        found.append(Target(text, "≤ 1.10", cost.show(3), cost.median <= 1.10))
+    if results.ledger is not None:
+        found += _ledger_targets(results.ledger)
     if results.streams is not None:
         streams = results.streams
         text = f"memory per idle stream at {streams.streams:,} streams (KB of 1,024 bytes)"
         measured = f"{streams.rss_per_stream_kib:.1f} KB"
         found.append(Target(text, "≤ 60 KB", measured, streams.rss_per_stream_kib <= 60))
     return found
+
+
+def _ledger_targets(ledger: Ledger) -> list[Target]:
+    what = f"of a ledger of {ledger.requests:,} requests"
+    usage_s = statistics.median(ledger.usage_s)
+    return [
+        Target(f"audit {what}", "≤ 60 s", f"{ledger.audit_s:.1f} s", ledger.audit_s <= 60),
+        Target(f"memory of the audit {what}", "≤ 300 MB", f"{ledger.audit_mib:.0f} MB", ledger.audit_mib <= 300),
+        Target(f"usage by day and model {what}", "≤ 0.2 s", f"{usage_s:.3f} s", usage_s <= 0.2),
+    ]
+
+
+def _cost_ratio(peer: Sample, other: Sample) -> float:
+    return peer.cpu_us_per_request / other.cpu_us_per_request
 
 
 def _added_ms(peer: Sample, direct: Sample) -> float:
@@ -199,6 +227,9 @@ def _cost(results: Results) -> str:
         return cost.show(0)
 
     rows = [(NAMES[peer], *(cell(peer, connections) for connections in CONNECTIONS)) for peer in _peers(results)]
+    ratio = [_against(results, "strict", EARLIER, connections, _cost_ratio) for connections in CONNECTIONS]
+    if None not in ratio:
+        rows.append(("strict, of the earlier gateway", *(spread.show(3) for spread in ratio if spread is not None)))
     columns = ("", *(str(connections) for connections in CONNECTIONS))
     return (
         "## Processor time\n\nµs of user and system time per request, all threads of the peer (of *direct*: the upstream "
@@ -238,4 +269,21 @@ def _streams(streams: Streams) -> str:
     return (
         "## Streams\n\nEach stream got one frame and then stayed silent, heartbeats aside, for 20 s before the memory was read. First "
         f"frames are measured one by one, a new client connection each.{fewer}\n\n" + _table(("", ""), rows)
+    )
+
+
+def _ledger(ledger: Ledger) -> str:
+    low, high = min(ledger.usage_s), max(ledger.usage_s)
+    rows = [
+        ("requests · entries", f"{ledger.requests:,} · {ledger.entries:,}"),
+        ("file", f"{ledger.file_mib:,.0f} MB"),
+        ("`tollhouse ledger audit`", f"{ledger.audit_s:.1f} s, {ledger.audit_mib:.0f} MB at most"),
+        ("`GET /admin/api/usage?by=day,model`", f"{statistics.median(ledger.usage_s):.3f} s ({low:.3f}–{high:.3f})"),
+        ("`GET /admin/api/ledger/proof`", f"{ledger.proof_s:.3f} s"),
+        ("`tollhouse serve`, until it listens", f"{ledger.start_s:.1f} s"),
+    ]
+    return (
+        f"## A large ledger\n\nA year of requests of {ledger.accounts} accounts, {ledger.keys} keys and {ledger.models} models, written "
+        "through the ledger and the store of the gateway; the commands are processes of their own.\n\n"
+        + _table(("", ""), rows)
     )

@@ -15,8 +15,9 @@ from benchmarks.processes import BenchmarkError, core_busy_s, cpu_s, memory_kib,
 
 PATH = "/v1/chat/completions"
 CONNECTIONS = (1, 8, 32, 128)
+EARLIER = "earlier"  # another version of the gateway, strict
 GATEWAYS = ("strict", "relaxed")
-PEERS = ("direct", "nginx", *GATEWAYS)
+PEERS = ("direct", "nginx", EARLIER, *GATEWAYS)
 WARM_UP_S = 1
 
 
@@ -60,13 +61,20 @@ class Peer:
 
 
 def measure(
-    directory: Path, cores: Cores, upstream: Nginx, names: Sequence[str], *, rounds: int, seconds: int
+    directory: Path,
+    cores: Cores,
+    upstream: Nginx,
+    names: Sequence[str],
+    *,
+    rounds: int,
+    seconds: int,
+    earlier: Path | None = None,
 ) -> tuple[list[Sample], list[Metered]]:
-    """Start the peers, load them in turns, stop them, audit the ledgers."""
+    """Start the peers, load them in turns, stop them, audit the ledgers. `earlier` is a checkout of another version."""
     samples: list[Sample] = []
     answers: dict[str, int] = dict.fromkeys(names, 0)
     with ExitStack() as stack:
-        peers = [_start(stack, name, directory, cores, upstream) for name in names]
+        peers = [_start(stack, name, directory, cores, upstream, earlier) for name in names]
         for peer in peers:
             _check_answer(peer)
             answers[peer.name] += 1 + _load(peer, 32, WARM_UP_S, cores).requests
@@ -84,13 +92,16 @@ def measure(
     ]
 
 
-def _start(stack: ExitStack, name: str, directory: Path, cores: Cores, upstream: Nginx) -> Peer:
+def _start(stack: ExitStack, name: str, directory: Path, cores: Cores, upstream: Nginx, earlier: Path | None) -> Peer:
     url, pid, key = upstream.url, upstream.pid, "sk-bench"
     if name == "nginx":
         nginx = stack.enter_context(proxy(directory, cores.peer, upstream))
         url, pid = nginx.url, nginx.pid
-    elif name in GATEWAYS:
-        running = stack.enter_context(gateway(directory / name, cores.peer, upstream.url, durability=name))
+    elif name in (EARLIER, *GATEWAYS):
+        source, durability = (earlier, "strict") if name == EARLIER else (None, name)
+        running = stack.enter_context(
+            gateway(directory / name, cores.peer, upstream.url, durability=durability, source=source)
+        )
         url, pid, key = running.url, running.pid, running.key
     return Peer(name, url + PATH, pid, key, wrk.write_script(directory / f"{name}.lua", key))
 

@@ -74,7 +74,6 @@ def test_a_changed_amount_is_named(path: Path) -> None:
         "account acme: its balance is 9997950000 nano-dollars and its entries make 9997950001",
         "account acme: its spending is 2050000 nano-dollars and its entries make 2049999",
         "usage of hour 497222, acme, , small, scripted: differs from its entries",
-        "usage of day 20717, acme, , small, scripted: differs from its entries",
     ]
 
 
@@ -84,7 +83,6 @@ def test_a_changed_token_count_is_named(path: Path) -> None:
         "entry 5: its hash does not fit its contents; the row was changed",
         "entry 5: req_1 was charged 2050000 nano-dollars and its row makes 2048000",
         "usage of hour 497222, acme, , small, scripted: differs from its entries",
-        "usage of day 20717, acme, , small, scripted: differs from its entries",
     ]
 
 
@@ -103,9 +101,8 @@ def test_a_removed_row_is_named(path: Path) -> None:
 def test_removed_last_rows_show_in_the_balances(path: Path) -> None:
     report = edited(path, "DELETE FROM entries WHERE seq >= 5")
     assert [finding.split(" is ")[0] for finding in report.findings] == [
-        "account acme: its balance", "account acme: its spending", "count of hold: it", "count of post: it",
-        "count of void: it", "usage of hour 497222, acme, , small, scripted: differs from its entries",
-        "usage of day 20717, acme, , small, scripted: differs from its entries",
+        "account acme: its balance", "account acme: its spending",
+        "usage of hour 497222, acme, , small, scripted: differs from its entries",
     ]  # fmt: skip
 
 
@@ -124,7 +121,6 @@ def test_an_inserted_row_is_named(path: Path) -> None:
     assert audited(path).findings == [
         "entry 5: does not follow the entry before it; a row was removed or inserted",
         "account acme: its balance is 9997950000 nano-dollars and its entries make 10997950000",
-        "count of credit: it is 2 and there are 3",
     ]
 
 
@@ -274,18 +270,14 @@ def test_the_store_itself_refuses_to_change_or_remove_a_row(path: Path, statemen
 
 
 @pytest.mark.parametrize(
-    ("table", "where"), [("usage_hours", "hour 497222"), ("usage_days", "day 20717")], ids=["hours", "days"]
-)
-def test_a_wrong_or_missing_roll_up_is_named(path: Path, table: str, where: str) -> None:
-    report = edited_table(path, f"UPDATE {table} SET cost_nano = cost_nano + 1")
-    assert report.findings == [f"usage of {where}, acme, , small, scripted: differs from its entries"]
-    report = edited_table(path, f"DELETE FROM {table}")
-    assert report.findings == [f"usage of {where}, acme, , small, scripted: is missing"]
-
-
-def test_a_wrong_count_is_named(path: Path) -> None:
-    report = edited_table(path, "UPDATE counts SET entries = 9 WHERE kind = 'hold'")
-    assert report.findings == ["count of hold: it is 9 and there are 3"]
+    ("table", "drifted"), [("usage_hours", ["hour 497222", "day 20717"]), ("usage_days", ["day 20717"])]
+)  # the hours are compared with the entries, the days with the hours
+@pytest.mark.parametrize("change", ["UPDATE {} SET cost_nano = cost_nano + 1", "DELETE FROM {}"])
+def test_a_wrong_or_missing_roll_up_is_named(path: Path, change: str, table: str, drifted: list[str]) -> None:
+    report = edited_table(path, change.format(table))
+    assert report.findings == [
+        f"usage of {where}, acme, , small, scripted: differs from its entries" for where in drifted
+    ]
 
 
 def edited_table(path: Path, statement: str) -> Report:

@@ -3,26 +3,24 @@
 What must hold (BILLING.md 7): each row's hash covers the row and the hash before it; each post costs exactly what its
 usage and its pinned prices say; pinned prices are the ones their version names; each request has one hold and at most
 one resolution, and the hold is older; a refund takes back exactly its post; the sum of all entries is zero; and what is
-derived from the entries (balances, counts, roll-ups of usage) is what they make.
+derived from the entries (balances, roll-ups of usage) is what they make.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
 from tollhouse.billing.ledger import ADJUSTMENTS, FUNDING, REVENUE
 from tollhouse.billing.price_book import PriceBook, usage_of
 from tollhouse.billing.pricing import cost
-from tollhouse.storage.base import USAGE_SUMS, Books, Store
-from tollhouse.storage.sqlite import GENESIS, chain
+from tollhouse.storage.base import Books, Store
+from tollhouse.storage.sqlite import GENESIS, hash_of
 from tollhouse.storage.sqlite_schema import ENTRY_COLUMNS
 
 FINDINGS_MAX = 100  # listed one by one; the rest is counted
-HOUR_US = 3_600_000_000
 HOUSE = {REVENUE, FUNDING, ADJUSTMENTS}
 # What a refund has in common with the post that it takes back.
-_REFUNDED = (
+_SAME_AS_POST = (
     "account", "amount_nano", "provider", "upstream_key_id", "served_model", "input_tokens", "cache_read_tokens",
     "cache_write_5m_tokens", "cache_write_1h_tokens", "output_tokens", "model_multiplier",
 )  # fmt: skip
@@ -76,18 +74,15 @@ class _Auditor:
         self._open: dict[str, Row] = {}
         self._repeated = books.repeated
         self._seen_again: set[tuple[str, str]] = set()
-        self._to_be_refunded: dict[str, tuple[Row, Row] | None] = dict.fromkeys(books.refunded)  # hold and post
+        self._refunded: dict[str, Row | None] = dict.fromkeys(books.refunded)  # their posts
         self._sides: Counter[str] = Counter()
         self._spent: Counter[str] = Counter()
         self._adjusted: Counter[str] = Counter()
-        self._counts: Counter[str] = Counter()
-        self._usage: defaultdict[tuple[Any, ...], list[int]] = defaultdict(lambda: [0] * len(USAGE_SUMS))
         for version in self._prices.changed():
             self.report.find(f"price version {version}: its prices were changed")
 
     def check(self, row: Row) -> None:
         self.report.entries += 1
-        self._counts[row["kind"]] += 1
         try:
             self._check_chain(row)
             self._check_contents(row)
@@ -115,8 +110,7 @@ class _Auditor:
         self.report.head = self._head.hex()
         if row["previous_hash"] != previous:
             self.report.find(f"entry {row['seq']}: does not follow the entry before it; a row was removed or inserted")
-        _, computed = chain([[row[column] for column in ENTRY_COLUMNS]], row["previous_hash"])
-        if row["hash"] != computed:
+        if row["hash"] != hash_of([row[column] for column in ENTRY_COLUMNS], row["previous_hash"]):
             self.report.find(f"entry {row['seq']}: its hash does not fit its contents; the row was changed")
 
     def _check_hold(self, row: Row) -> None:
@@ -157,9 +151,8 @@ class _Auditor:
         self._move(row, row["account"], REVENUE)
         if hold is None:
             return
-        if row["request_id"] in self._to_be_refunded:
-            self._to_be_refunded[row["request_id"]] = hold, row
-        self._roll_up(hold, row, 1)
+        if row["request_id"] in self._refunded:
+            self._refunded[row["request_id"]] = row
         rate = self._prices.rate(hold, row)
         if rate is None:
             self.report.find(
@@ -176,16 +169,14 @@ class _Auditor:
         self.report.refunded_nano += row["amount_nano"]
         self._spent[row["account"]] -= row["amount_nano"]
         self._move(row, REVENUE, row["account"])
-        charged = self._to_be_refunded.get(row["request_id"])
+        charged = self._refunded.get(row["request_id"])
         if charged is None:
             self.report.find(f"entry {row['seq']}: {row['request_id']} was refunded without a charge")
             return
-        hold, post = charged
         if self._is_second(row["request_id"], "refund"):
             self.report.find(f"entry {row['seq']}: {row['request_id']} is refunded a second time")
-        if any(row[column] != post[column] for column in _REFUNDED):
+        if any(row[column] != charged[column] for column in _SAME_AS_POST):
             self.report.find(f"entry {row['seq']}: the refund of {row['request_id']} is not what was charged")
-        self._roll_up(hold, row, -1)
 
     def _check_adjustment(self, row: Row) -> None:
         up = row["credit"] == row["account"]
@@ -193,17 +184,6 @@ class _Auditor:
         self.report.adjusted_nano += gained
         self._adjusted[row["account"]] += gained
         self._move(row, *((ADJUSTMENTS, row["account"]) if up else (row["account"], ADJUSTMENTS)))
-
-    def _roll_up(self, hold: Row, row: Row, sign: int) -> None:
-        group = (
-            hold["at_us"] // HOUR_US,
-            hold["account"],
-            hold["key_id"] or "",
-            hold["requested_model"],
-            row["provider"],
-        )
-        values = (1, *usage_of(row), row["amount_nano"])
-        self._usage[group] = [total + sign * value for total, value in zip(self._usage[group], values, strict=True)]
 
     def _move(self, row: Row, debit: str, credit: str) -> None:
         """Money moves between exactly two sides, so all entries together are zero."""
@@ -227,26 +207,6 @@ class _Auditor:
                     self.report.find(
                         f"account {account}: its {what} is {stored} nano-dollars and its entries make {computed}"
                     )
-        for kind in sorted({*self._books.counts, *self._counts}):
-            if self._books.counts.get(kind, 0) != self._counts[kind]:
-                self.report.find(
-                    f"count of {kind}: it is {self._books.counts.get(kind, 0)} and there are {self._counts[kind]}"
-                )
-        self._check_usage("hour", self._usage)
-        days: defaultdict[tuple[Any, ...], list[int]] = defaultdict(lambda: [0] * len(USAGE_SUMS))
-        for (hour, *rest), sums in self._usage.items():
-            group = (hour // 24, *rest)
-            days[group] = [total + value for total, value in zip(days[group], sums, strict=True)]
-        self._check_usage("day", days)
-
-    def _check_usage(self, window: str, made: Mapping[tuple[Any, ...], list[int]]) -> None:
-        """A roll-up of the store against the one that the entries make."""
-        left = dict(made)
-        for row in self._books.usage(window):
-            group, sums = tuple(row[: -len(USAGE_SUMS)]), list(row[-len(USAGE_SUMS) :])
-            if left.pop(group, [0] * len(USAGE_SUMS)) != sums:
-                self.report.find(
-                    f"usage of {window} {', '.join(str(part) for part in group)}: differs from its entries"
-                )
-        for group in left:
-            self.report.find(f"usage of {window} {', '.join(str(part) for part in group)}: is missing")
+        for window, *group in self._books.usage_drift():
+            named = ", ".join(str(part) for part in group)
+            self.report.find(f"usage of {window} {named}: differs from its entries")

@@ -15,6 +15,8 @@ LEDGER_COLUMNS = (
     "stream", "ttfb_ms", "duration_ms", "created_at", "settled_at",
 )  # fmt: skip
 
+TOKENS = ("input_tokens", "cache_read_tokens", "cache_write_5m_tokens", "cache_write_1h_tokens", "output_tokens")
+
 
 class StoreError(TollhouseError):
     """The store could not be read or written; the message says which file and why."""
@@ -93,7 +95,7 @@ class Summary:
     """The books in a few numbers, as of one moment; sums in nano-dollars."""
 
     head: bytes  # hash of the last entry
-    counts: Mapping[str, int]  # entries of each kind
+    counts: Mapping[str, int]  # entries of each kind, of those that there are
     balance_nano: int
     spent_nano: int  # posts less refunds
     adjusted_nano: int
@@ -112,10 +114,7 @@ class UsageQuery:
 
 # What usage can be grouped by, and the columns that are then added up (GET /api/usage, `tollhouse usage`).
 USAGE_GROUPS = ("hour", "day", "account", "key", "model", "provider")
-USAGE_SUMS = (
-    "requests", "input_tokens", "cache_read_tokens", "cache_write_5m_tokens", "cache_write_1h_tokens", "output_tokens",
-    "cost_nano",
-)  # fmt: skip
+USAGE_SUMS = ("requests", *TOKENS, "cost_nano")
 
 Row = Sequence[Any]
 
@@ -126,10 +125,9 @@ class Books:
 
     balances: Mapping[str, tuple[int, int, int]]  # account → balance, sum of posts, of adjustments, in nano-dollars
     price_versions: Mapping[str, str]  # version → canonical JSON of the catalogue's models
-    counts: Mapping[str, int]  # kind → how many entries
     repeated: Set[tuple[str, str]]  # requests with more than one hold, resolution or refund, and which of them
     refunded: Set[str]  # requests with a refund
-    usage: Callable[[str], Iterator[tuple[Any, ...]]]  # the roll-up by hour or day: its group, then USAGE_SUMS
+    usage_drift: Callable[[], Iterator[tuple[Any, ...]]]  # groups of a roll-up that differ from what the entries make
     entries: Iterator[dict[str, Any]]  # every row, in order
 
 

@@ -6,8 +6,8 @@ inserted row shows. What is derived from it is written in the same transaction; 
 
 import contextlib
 import hashlib
+import operator
 import sqlite3
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ import orjson
 from sqlite_utils import Database, Migrations
 
 from tollhouse.storage.base import (
+    TOKENS,
     USAGE_SUMS,
     AccountRow,
     Booked,
@@ -29,7 +30,7 @@ from tollhouse.storage.base import (
     Summary,
     UsageQuery,
 )
-from tollhouse.storage.sqlite_schema import CRASH, ENTRY_COLUMNS, ROLLUPS, TOKENS, migrations, roll_up
+from tollhouse.storage.sqlite_schema import CRASH, ENTRY_COLUMNS, ROLLUPS, migrations
 
 GENESIS = b"\0" * 32
 # What SQLite and the hashing raise for rows that cannot be stored: also integers beyond 64 bits and half surrogate pairs.
@@ -46,8 +47,14 @@ _BALANCE = (
     "DO UPDATE SET balance_nano = balance_nano + excluded.balance_nano, spent_nano = spent_nano + excluded.spent_nano, "
     "adjusted_nano = adjusted_nano + excluded.adjusted_nano"
 )
-_COUNT = "INSERT INTO counts VALUES (?, ?) ON CONFLICT DO UPDATE SET entries = entries + excluded.entries"
-_ROLL_UPS = tuple(roll_up(table) for table in ROLLUPS)
+_HOLD_OF = (
+    "SELECT at_us, account, coalesce(key_id, ''), requested_model FROM entries WHERE request_id = ? AND kind = 'hold'"
+)
+_ROLL_UPS = {
+    f"INSERT INTO {table} VALUES ({', '.join('?' * (5 + len(USAGE_SUMS)))}) ON CONFLICT DO UPDATE SET "  # noqa: S608 - names are ours
+    + ", ".join(f"{column} = {column} + excluded.{column}" for column in USAGE_SUMS): width_us
+    for table, (_, width_us) in ROLLUPS.items()
+}
 _LEDGER = """
     SELECT h.seq, h.request_id, h.account, h.key_id, h.operation, r.provider, r.upstream_key_id, h.requested_model,
         r.served_model, r.attempts, r.input_tokens, r.cache_read_tokens, r.cache_write_5m_tokens,
@@ -62,11 +69,42 @@ _LEDGER = """
     LEFT JOIN entries f ON f.request_id = h.request_id AND f.kind = 'refund'
     WHERE h.kind = 'hold'
 """
+# From the indexes, which have each kind but posts, and the roll-ups, which have those.
+_COUNTS = """
+    SELECT 'hold', count(*) FROM entries WHERE kind = 'hold'
+    UNION ALL SELECT kind, count(*) FROM entries WHERE kind IN ('void', 'expire', 'refund') GROUP BY kind
+    UNION ALL SELECT kind, count(*) FROM entries WHERE kind IN ('credit', 'adjust') GROUP BY kind
+    UNION ALL SELECT 'post', (SELECT coalesce(sum(requests), 0) FROM usage_days)
+        + (SELECT count(*) FROM entries WHERE kind IN ('void', 'expire', 'refund') AND kind = 'refund')
+"""
 # Read from the table itself: an index that somebody has dropped or changed proves nothing.
 _REPEATED = (
     "SELECT request_id, CASE kind WHEN 'hold' THEN 'hold' WHEN 'refund' THEN 'refund' ELSE 'resolution' END AS what "
     "FROM entries NOT INDEXED WHERE request_id IS NOT NULL GROUP BY 1, 2 HAVING count(*) > 1"
 )
+# What is in one and not in the other: the hours against the entries, the days against the hours.
+_GROUP = "account, key_id, model, provider"
+_SUMS = ", ".join(USAGE_SUMS)
+_SIGN = "CASE r.kind WHEN 'post' THEN 1 ELSE -1 END"
+_USAGE_DRIFT = f"""
+    WITH made AS (
+        SELECT h.at_us / {ROLLUPS["usage_hours"][1]} AS hour, h.account, coalesce(h.key_id, '') AS key_id,
+            h.requested_model AS model, r.provider, sum({_SIGN}) AS requests,
+            {", ".join(f"sum({_SIGN} * r.{column}) AS {column}" for column in TOKENS)},
+            sum({_SIGN} * r.amount_nano) AS cost_nano
+        FROM entries r CROSS JOIN entries h ON h.request_id = r.request_id AND h.kind = 'hold'
+        WHERE r.kind IN ('post', 'refund') GROUP BY 1, 2, 3, 4, 5
+    ), days AS (
+        SELECT hour / 24 AS day, {_GROUP}, {", ".join(f"sum({column}) AS {column}" for column in USAGE_SUMS)}
+        FROM usage_hours GROUP BY 1, 2, 3, 4, 5
+    )
+    SELECT DISTINCT 'hour', hour, {_GROUP} FROM (
+        SELECT * FROM (SELECT * FROM made EXCEPT SELECT hour, {_GROUP}, {_SUMS} FROM usage_hours)
+        UNION ALL SELECT * FROM (SELECT hour, {_GROUP}, {_SUMS} FROM usage_hours EXCEPT SELECT * FROM made))
+    UNION ALL SELECT DISTINCT 'day', day, {_GROUP} FROM (
+        SELECT * FROM (SELECT * FROM days EXCEPT SELECT day, {_GROUP}, {_SUMS} FROM usage_days)
+        UNION ALL SELECT * FROM (SELECT day, {_GROUP}, {_SUMS} FROM usage_days EXCEPT SELECT * FROM days))
+"""  # noqa: S608 - names are ours
 
 
 class SqliteStore:
@@ -76,7 +114,6 @@ class SqliteStore:
         self.path = path
         self._write = self._connect()
         self._head = GENESIS
-        self._seq = 0  # of the head
 
     def _connect(self) -> sqlite3.Connection:
         connection = None
@@ -100,10 +137,10 @@ class SqliteStore:
                     "choose another data directory."
                 )
             migrations.apply(Database(self._write))
-            last = self._write.execute("SELECT hash, seq FROM entries ORDER BY seq DESC LIMIT 1").fetchone()
+            last = self._write.execute("SELECT hash FROM entries ORDER BY seq DESC LIMIT 1").fetchone()
         except sqlite3.Error as error:
             raise StoreError(f"{self.path}: cannot bring the store up to date: {error}") from error
-        self._head, self._seq = last or (GENESIS, 0)
+        self._head = last[0] if last else GENESIS
 
     def close(self) -> None:
         self._write.close()
@@ -190,7 +227,7 @@ class SqliteStore:
         """One row per request, newest first; `crashed` are those that the end of an earlier process cut off."""
         sql, parameters = _LEDGER, list[Any]()
         if crashed:
-            sql += f" AND h.request_id IN (SELECT request_id FROM entries WHERE kind = 'void' AND reason = '{CRASH}')"  # noqa: S608 - a constant
+            sql += f" AND h.request_id IN (SELECT request_id FROM entries WHERE kind IN ('void', 'expire', 'refund') AND reason = '{CRASH}')"  # noqa: S608 - a constant
         for condition, value in (("h.account = ?", account), ("h.request_id = ?", request_id), ("h.seq < ?", before)):
             if value is not None:
                 sql += f" AND {condition}"
@@ -220,7 +257,7 @@ class SqliteStore:
         with self._reading() as connection:
             connection.execute("BEGIN")
             last = connection.execute("SELECT hash FROM entries ORDER BY seq DESC LIMIT 1").fetchone()
-            counts = dict(connection.execute("SELECT kind, entries FROM counts").fetchall())
+            counts = dict(connection.execute(_COUNTS).fetchall())
             # Added up here: the sum over all accounts may be beyond 64 bits.
             sums = [0, 0, 0]
             for row in connection.execute("SELECT balance_nano, spent_nano, adjusted_nano FROM balances"):
@@ -235,19 +272,14 @@ class SqliteStore:
             balances = connection.execute(
                 "SELECT account, balance_nano, spent_nano, adjusted_nano FROM balances"
             ).fetchall()
-            counts = connection.execute("SELECT kind, entries FROM counts").fetchall()
             versions = connection.execute("SELECT version, catalogue FROM price_versions").fetchall()
             yield Books(
                 {account: (balance, spent, adjusted) for account, balance, spent, adjusted in balances},
                 dict(versions),
-                dict(counts),
                 {(row[0], row[1]) for row in connection.execute(_REPEATED)},
                 {row[0] for row in connection.execute("SELECT request_id FROM entries WHERE kind = 'refund'")},
-                lambda window: (
-                    tuple(row)
-                    for row in connection.execute(f"SELECT * FROM usage_{window}s")  # noqa: S608 - hour or day
-                ),
-                (dict(row) for row in connection.execute("SELECT * FROM entries ORDER BY seq")),
+                lambda: (tuple(row) for row in connection.execute(_USAGE_DRIFT)),
+                _rows(connection),
             )
 
     # Writing, in the journal's thread
@@ -258,12 +290,26 @@ class SqliteStore:
             rows, head = chain(entries, self._head)
             self._insert(rows)
             self._write.executemany(_BALANCE, _deltas(entries))
-            kinds = Counter(entry[0] for entry in entries)
-            self._write.executemany(_COUNT, kinds.items())
-            if "post" in kinds or "refund" in kinds:
-                for statement in _ROLL_UPS:
-                    self._write.execute(statement, (self._seq,))
-        self._head, self._seq = head, self._seq + len(rows)
+            self._roll_up(entries)
+        self._head = head
+
+    def _roll_up(self, entries: Sequence[Row]) -> None:
+        """Add what was posted, less what was refunded, to the hours and days in which those requests began."""
+        holds = {entry[3]: (entry[1], entry[2], entry[4] or "", entry[6]) for entry in entries if entry[0] == "hold"}
+        charges = []
+        for entry in entries:
+            if entry[0] in ("post", "refund"):
+                hold = holds.get(entry[3]) or self._write.execute(_HOLD_OF, (entry[3],)).fetchone()
+                if hold is not None:  # an entry without one is for the audit to find
+                    sign = 1 if entry[0] == "post" else -1
+                    charges.append((hold, entry[14], (sign, *[sign * n for n in entry[18:23]], sign * entry[13])))
+        for statement, width_us in _ROLL_UPS.items() if charges else ():
+            groups: dict[tuple[Any, ...], tuple[int, ...]] = {}
+            for (began_us, *who), provider, sums in charges:
+                group = (began_us // width_us, *who, provider)
+                kept = groups.get(group)
+                groups[group] = sums if kept is None else tuple(map(operator.add, kept, sums))
+            self._write.executemany(statement, [group + sums for group, sums in groups.items()])
 
     def _insert(self, rows: Sequence[Row]) -> None:
         start = 0
@@ -332,14 +378,25 @@ class SqliteStore:
         )
 
 
+def _rows(connection: sqlite3.Connection) -> Iterator[dict[str, Any]]:
+    """Every entry, in order. `dict(row)` of SQLite's own rows looks each name up among all of them, which takes twice as long."""
+    names = ("seq", *ENTRY_COLUMNS, "previous_hash", "hash")
+    for row in connection.execute(f"SELECT {', '.join(names)} FROM entries ORDER BY seq"):  # noqa: S608 - names are ours
+        yield dict(zip(names, tuple(row), strict=True))
+
+
 def chain(entries: Sequence[Row], head: bytes) -> tuple[list[tuple[Any, ...]], bytes]:
-    """The rows with their hashes: each is SHA-256 over the hash before it and the row as JSON."""
+    """The rows with the hash before each and its own."""
     rows = []
     for entry in entries:
-        previous = head
-        head = hashlib.sha256(previous + orjson.dumps(list(entry))).digest()
+        previous, head = head, hash_of(entry, head)
         rows.append((*entry, previous, head))
     return rows, head
+
+
+def hash_of(entry: Row, previous: bytes) -> bytes:
+    """The hash of a row: SHA-256 over the hash before it and the row as JSON."""
+    return hashlib.sha256(previous + orjson.dumps(list(entry))).digest()
 
 
 def _deltas(entries: Sequence[Row]) -> list[tuple[str, int, int, int]]:

@@ -1,10 +1,13 @@
 """The schema of the SQLite store, as migrations. `entries` is the truth; every other table of money is derived from it.
 
-Derived tables are written in the transaction that adds the entries, and the audit compares them: `balances`, the
-`counts` of each kind of entry, and the roll-ups `usage_hours` and `usage_days`.
+Derived tables are written in the transaction that adds the entries, and the audit compares them: `balances` and the
+roll-ups `usage_hours` and `usage_days`, in which a request counts in the window in which it began, whose prices it has,
+with the model that it named.
 """
 
 from sqlite_utils import Database, Migrations
+
+from tollhouse.storage.base import TOKENS, USAGE_SUMS
 
 ENTRY_COLUMNS = (
     "kind", "at_us", "account", "request_id", "key_id", "operation", "requested_model", "price_version",
@@ -16,7 +19,6 @@ _INTEGERS = {
     "at_us", "held_nano", "stream", "amount_nano", "input_tokens", "cache_read_tokens", "cache_write_5m_tokens",
     "cache_write_1h_tokens", "output_tokens", "status", "ttfb_ms", "duration_ms",
 }  # fmt: skip
-TOKENS = ("input_tokens", "cache_read_tokens", "cache_write_5m_tokens", "cache_write_1h_tokens", "output_tokens")
 ROLLUPS = {"usage_hours": ("hour", 3_600_000_000), "usage_days": ("day", 86_400_000_000)}  # name → window, microseconds
 CRASH = "crash: the process ended before the answer did"
 
@@ -73,37 +75,21 @@ def m002_rollups_budgets_and_rows_that_never_change(db: Database) -> None:
     db.execute(
         "CREATE UNIQUE INDEX entries_one_reference ON entries(account, reference) WHERE kind IN ('credit', 'adjust')"
     )
-    db.execute(f"CREATE INDEX entries_crashed ON entries(seq) WHERE kind = 'void' AND reason = '{CRASH}'")
+    db.execute("CREATE INDEX entries_uncharged ON entries(kind, seq) WHERE kind IN ('void', 'expire', 'refund')")
     for change in ("UPDATE", "DELETE"):
         db.execute(
             f"CREATE TRIGGER entries_refuse_{change.lower()} BEFORE {change} ON entries "
             "BEGIN SELECT raise(ABORT, 'entries are only ever added'); END"
         )
-    db.execute("CREATE TABLE counts (kind TEXT PRIMARY KEY, entries INTEGER NOT NULL) STRICT, WITHOUT ROWID")
-    db.execute("INSERT INTO counts SELECT kind, count(*) FROM entries GROUP BY kind")
-    for table, (window, _) in ROLLUPS.items():
-        sums = ", ".join(f"{column} INTEGER NOT NULL" for column in ("requests", *TOKENS, "cost_nano"))
+    sums = ", ".join(f"{column} INTEGER NOT NULL" for column in USAGE_SUMS)
+    spent = ", ".join(f"sum(r.{column})" for column in (*TOKENS, "amount_nano"))
+    for table, (window, width_us) in ROLLUPS.items():
         db.execute(
             f"CREATE TABLE {table} ({window} INTEGER, account TEXT, key_id TEXT, model TEXT, provider TEXT, {sums}, "
             f"PRIMARY KEY ({window}, account, key_id, model, provider)) STRICT, WITHOUT ROWID"
         )
-        db.execute(roll_up(table), (0,))
-
-
-def roll_up(table: str) -> str:
-    """SQL that adds the entries after a `seq` to a roll-up: what was posted, less what was refunded.
-
-    A request counts in the window in which it began, whose prices it has, with the model that it named.
-    """
-    window, width_us = ROLLUPS[table]
-    sums = ("requests", *TOKENS, "cost_nano")
-    taken = ", ".join(f"sum(sign * r.{column})" for column in (*TOKENS, "amount_nano"))
-    added = ", ".join(f"{column} = {column} + excluded.{column}" for column in sums)
-    return (
-        f"INSERT INTO {table} ({window}, account, key_id, model, provider, {', '.join(sums)}) "  # noqa: S608 - names are ours
-        f"SELECT h.at_us / {width_us}, h.account, coalesce(h.key_id, ''), h.requested_model, r.provider, sum(sign), {taken} "
-        "FROM (SELECT *, CASE kind WHEN 'post' THEN 1 ELSE -1 END AS sign FROM entries "
-        "WHERE seq > ? AND kind IN ('post', 'refund')) r "
-        "JOIN entries h ON h.request_id = r.request_id AND h.kind = 'hold' WHERE true GROUP BY 1, 2, 3, 4, 5 "
-        f"ON CONFLICT DO UPDATE SET {added}"
-    )
+        db.execute(  # what was charged before there were roll-ups
+            f"INSERT INTO {table} SELECT h.at_us / {width_us}, h.account, coalesce(h.key_id, ''), h.requested_model, "  # noqa: S608 - names are ours
+            f"r.provider, count(*), {spent} FROM entries r CROSS JOIN entries h ON h.request_id = r.request_id AND "
+            "h.kind = 'hold' WHERE r.kind = 'post' GROUP BY 1, 2, 3, 4, 5"
+        )
