@@ -1,7 +1,9 @@
 """What operators see: numbers that add up, and no secrets."""
 
+import contextlib
 import json
 import re
+from pathlib import Path
 
 import pytest
 import structlog
@@ -91,3 +93,25 @@ def test_logs_that_nobody_reads_at_a_terminal_are_json_on_standard_error(capsys:
     entry = json.loads(err)
     assert out == "" and (entry["event"], entry["level"], entry["url"]) == ("listening", "info", "http://127.0.0.1")
     assert entry["timestamp"].endswith("Z")
+
+
+@pytest.mark.parametrize("closed", [False, True])
+def test_a_log_that_cannot_be_written_fails_nobody(
+    telemetry: Telemetry, monkeypatch: pytest.MonkeyPatch, closed: bool
+) -> None:
+    full = Path("/dev/full").open("w", buffering=1)  # noqa: SIM115 - closing it fails, too
+    before = structlog.get_config()
+    try:
+        with monkeypatch.context() as patched:
+            patched.setattr("sys.stderr", full)
+            configure_logging()
+        if closed:
+            with contextlib.suppress(OSError):
+                full.close()
+        for _ in range(1000):  # more than a buffer holds
+            telemetry.upstream_failed("scripted", "status 500", "req_1")
+    finally:
+        structlog.configure(**before)
+        with contextlib.suppress(OSError):
+            full.close()
+    assert sample(telemetry, 'tollhouse_upstream_failures_total{kind="status 500",provider="scripted"}') == 1000

@@ -25,6 +25,7 @@ from tollhouse.http_protocol import bounded
 
 SERVER_FILE = "server.json"  # in the data directory while a server runs: where its admin API is
 BACKLOG = 2048
+CUT_OFF_S = 1.0  # how long a call that is cut off may take to tell its client
 KEEP_ALIVE_S = 75  # longer than the idle time of common load balancers
 GC_THRESHOLDS = (50_000, 20, 100)  # the collector was the tail of the design prototype: p99 39 ms with the defaults
 
@@ -156,6 +157,17 @@ class _Server(uvicorn.Server):
     async def stop_after(self, stop: asyncio.Event) -> None:
         await stop.wait()
         self.should_exit = True
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End what runs; calls that are cut off settle now, while there is a journal to settle in."""
+        await super().shutdown(sockets)
+        tasks = list(self.server_state.tasks)
+        for task in tasks:
+            task.cancel()
+        if tasks and (await asyncio.wait(tasks, timeout=CUT_OFF_S))[1]:
+            for connection in list(self.server_state.connections):
+                connection.transport.abort()  # its client does not read, so telling it would take for ever
+            await asyncio.wait(tasks, timeout=CUT_OFF_S)
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:

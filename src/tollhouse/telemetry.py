@@ -3,10 +3,13 @@
 Counters of the request path are plain integers, written out when somebody asks; Prometheus' own client formats them.
 """
 
+import contextlib
+import io
 import logging
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from typing import TextIO, cast
 
 import structlog
 from prometheus_client import CollectorRegistry, generate_latest
@@ -108,6 +111,22 @@ def configure_logging() -> None:
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(cast(TextIO, _Lenient(sys.stderr))),
         cache_logger_on_first_use=False,
     )
+
+
+class _Lenient(io.TextIOBase):
+    """A text stream that is full or closed and says nothing of it: a line that is lost must not fail a call."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        with contextlib.suppress(OSError, ValueError):
+            self._stream.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        with contextlib.suppress(OSError, ValueError):
+            self._stream.flush()

@@ -9,6 +9,7 @@ import orjson
 import pytest
 
 from tests.billing.scenario import START_US, opened, some_books
+from tests.faults import CommitsAndFails
 from tollhouse.billing.audit import audit
 from tollhouse.billing.ledger import Entry
 from tollhouse.storage.base import KeyRow, StoreError
@@ -101,6 +102,38 @@ def test_a_rollback_that_fails_too_is_made_up_for(store: SqliteStore) -> None:
         store.write(entries)
     store.write(entries)
     assert audit(store).entries == 7
+
+
+@pytest.mark.parametrize("first", [1, 3, 5])
+def test_a_commit_that_was_done_and_reported_an_error_is_not_repeated(store: SqliteStore, first: int) -> None:
+    entries = some_books()
+    connection = store._write
+    store._write = CommitsAndFails(connection)  # type: ignore[assignment]
+    for count in (first, first, first + 1):  # tried again, with what has come since
+        with pytest.raises(StoreError, match="disk I/O error"):
+            store.write(entries[:count])
+    store._write = connection
+    store.write(entries)
+    report = audit(store)
+    assert (report.findings, report.entries) == ([], 7)
+    with pytest.raises(StoreError, match="UNIQUE"):  # what is written without a doubt is not looked for
+        store.write(entries)
+
+
+def test_a_writer_in_doubt_does_not_go_on_from_what_somebody_else_wrote(store: SqliteStore, path: Path) -> None:
+    entries = some_books()
+    broken = FailsOn(store._write, "COMMIT")
+    store._write = broken  # type: ignore[assignment]
+    with pytest.raises(StoreError, match="disk I/O error"):
+        store.write(entries)
+    store._write = broken.connection
+    with opened(path) as other:
+        other.write(entries[:1])
+        for _ in range(2):
+            with pytest.raises(StoreError, match="somebody else has added entries"):
+                store.write(entries[1:])
+        other.write(entries[1:])  # the lock is free
+        assert audit(other).findings == []
 
 
 class FailsOn:

@@ -6,10 +6,11 @@ from typing import Any
 
 import orjson
 
+from tollhouse.billing.journal import store_down
 from tollhouse.billing.money import format_usd
 from tollhouse.endpoints.context import Reply, Request, Services
 from tollhouse.errors import InvalidRequest
-from tollhouse.storage.base import LEDGER_COLUMNS
+from tollhouse.storage.base import LEDGER_COLUMNS, StoreError
 from tollhouse.times import format_us
 
 
@@ -26,13 +27,16 @@ async def list_ledger_rows(
         raise InvalidRequest("before is not a next_before of an earlier page.", param="before")
     account_id = services.accounts.find(account).id if account is not None else None
     await services.relay.means.journal.flush()
-    rows = await asyncio.to_thread(
-        services.accounts.store.ledger,
-        account=account_id,
-        request_id=request_id,
-        limit=limit,
-        before=int(before) if before is not None else None,
-    )
+    try:
+        rows = await asyncio.to_thread(
+            services.accounts.store.ledger,
+            account=account_id,
+            request_id=request_id,
+            limit=limit,
+            before=int(before) if before is not None else None,
+        )
+    except StoreError as error:
+        raise store_down(str(error)) from error
     return {
         "rows": [described(row) for row in rows],
         "next_before": str(rows[-1]["seq"]) if len(rows) == limit else None,

@@ -134,7 +134,9 @@ class Books:
 class Store(Protocol):
     """What a storage engine offers. Writing methods are called from the journal's thread only.
 
-    All methods raise StoreError where the store cannot do what they say; then nothing has changed.
+    All methods raise StoreError where the store cannot do what they say; then nothing has changed, as far as it knows.
+    A commit may have happened although it reported an error: `write` is given the same entries again, others may follow
+    them, and adds those that are not in yet.
     """
 
     def migrate(self) -> None: ...

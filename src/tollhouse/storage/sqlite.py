@@ -114,6 +114,7 @@ class SqliteStore:
         self.path = path
         self._write = self._connect()
         self._head = GENESIS
+        self._in_doubt = False  # whether the last write said that it failed; it may be on disk all the same
 
     def _connect(self) -> sqlite3.Connection:
         connection = None
@@ -137,10 +138,9 @@ class SqliteStore:
                     "choose another data directory."
                 )
             migrations.apply(Database(self._write))
-            last = self._write.execute("SELECT hash FROM entries ORDER BY seq DESC LIMIT 1").fetchone()
+            self._head = self._last_hash()
         except sqlite3.Error as error:
             raise StoreError(f"{self.path}: cannot bring the store up to date: {error}") from error
-        self._head = last[0] if last else GENESIS
 
     def close(self) -> None:
         self._write.close()
@@ -285,13 +285,32 @@ class SqliteStore:
     # Writing, in the journal's thread
 
     def write(self, entries: Sequence[Row]) -> None:
-        """Add entries in one durable transaction; raises StoreError and changes nothing where that fails."""
+        """Add entries in one durable transaction; raises StoreError where that fails.
+
+        A COMMIT that reports an error may have happened. So after an error the entries that are in already are left out.
+        """
         with self._transaction():
             rows, head = chain(entries, self._head)
-            self._insert(rows)
-            self._write.executemany(_BALANCE, _deltas(entries))
-            self._roll_up(entries)
-        self._head = head
+            done = self._count_kept(rows) if self._in_doubt else 0
+            self._in_doubt = True
+            self._insert(rows[done:])
+            self._write.executemany(_BALANCE, _deltas(entries[done:]))
+            self._roll_up(entries[done:])
+        self._head, self._in_doubt = head, False
+
+    def _count_kept(self, rows: Sequence[Row]) -> int:
+        """How many of the first rows are in the store: its last hash is the one before them all, or one of theirs."""
+        hashes = [self._head, *(row[-1] for row in rows)]
+        last = self._last_hash()
+        if last not in hashes:
+            raise StoreError(
+                f"{self.path}: cannot write: somebody else has added entries; restart to go on after them."
+            )
+        return hashes.index(last)
+
+    def _last_hash(self) -> bytes:
+        last = self._write.execute("SELECT hash FROM entries ORDER BY seq DESC LIMIT 1").fetchone()
+        return last[0] if last else GENESIS
 
     def _roll_up(self, entries: Sequence[Row]) -> None:
         """Add what was posted, less what was refunded, to the hours and days in which those requests began."""
@@ -320,7 +339,7 @@ class SqliteStore:
 
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[None]:
-        """All of it on disk, or nothing and StoreError."""
+        """All of it on disk, or StoreError and nothing, as far as the database knows."""
         try:
             self._write.execute("BEGIN IMMEDIATE")
             yield
@@ -328,6 +347,9 @@ class SqliteStore:
         except _UNWRITABLE as error:
             self._rollback()
             raise StoreError(f"{self.path}: cannot write: {error}") from error
+        except StoreError:
+            self._rollback()
+            raise
 
     def _rollback(self) -> None:
         """Leave the transaction; where even that fails, BEGIN fails next and this is tried again."""
