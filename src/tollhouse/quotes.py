@@ -10,7 +10,7 @@ from tollhouse.billing.ledger import Shortage
 from tollhouse.billing.money import format_usd
 from tollhouse.billing.pricing import Rate, ceiling, output_that_fits
 from tollhouse.config.snapshot import Config
-from tollhouse.dialects.base import Dialect, Size
+from tollhouse.dialects.base import TOKENS_MAX, Dialect, Size
 from tollhouse.errors import ApiError, InsufficientCredit, QuotaExceeded, RateLimited
 from tollhouse.generated.operations import Operation
 from tollhouse.metering import input_upper
@@ -79,6 +79,7 @@ def _tokens(targets: tuple[Target, ...], size: Size, operation: Operation, hold:
     if operation.billing != "metered":
         return 0, 0
     answer = _output_limit(targets) if size.output_tokens is None else size.output_tokens
+    answer = min(answer, TOKENS_MAX)  # a report beyond it is not believed, and so all counts fit into 64 bits
     prompt = input_upper(size, hold)
     if size.references:  # documents that the request only names may fill the model's whole context
         prompt = max(prompt, *(target.served.context_tokens or 0 for target in targets))

@@ -25,16 +25,25 @@ def credentials(key: str) -> tuple[tuple[str, str], ...]:
 
 def measure(body: Mapping[str, Any], kind: str) -> Size:
     """How much a request asks for; several prompts in one call multiply the answers."""
-    total = Measure()
-    answers = max(body.get("n") or 1, body.get("best_of") or 1)
     if kind == "chat":
-        total.add_messages(body.get("messages"))
-        for name in ("tools", "functions", "response_format", "prediction"):
-            if name in body:
-                total.add(body[name])
-        limits = [limit for limit in (body.get("max_completion_tokens"), body.get("max_tokens")) if limit is not None]
-        limit = max(limits) if limits else None  # both go up, and which of them counts is the provider's affair
-        return Size(total.text_bytes, total.tokens, total.images, limit, answers, total.references)
+        return _measure_chat(body)
+    return _measure_prompts(body, kind)
+
+
+def _measure_chat(body: Mapping[str, Any]) -> Size:
+    total = Measure()
+    total.add_messages(body.get("messages"))
+    for name in ("tools", "functions", "response_format", "prediction"):
+        if name in body:
+            total.add(body[name])
+    limits = [limit for limit in (body.get("max_completion_tokens"), body.get("max_tokens")) if limit is not None]
+    limit = max(limits) if limits else None  # both go up, and which of them counts is the provider's affair
+    return Size(total.text_bytes, total.tokens, total.images, limit, _answers(body), total.references)
+
+
+def _measure_prompts(body: Mapping[str, Any], kind: str) -> Size:
+    """Completions and embeddings: one prompt or a list of them, as text or as tokens."""
+    total = Measure()
     prompts = body.get("input") if kind == "embedding" else body.get("prompt")
     several = type(prompts) is list and not total.add_tokens(prompts)
     if several:
@@ -48,7 +57,12 @@ def measure(body: Mapping[str, Any], kind: str) -> Size:
     if type(body.get("suffix")) is str:
         total.text_bytes += utf8_length(body["suffix"])
     limit = body.get("max_tokens")
-    return Size(total.text_bytes, total.tokens, 0, limit, answers * (len(prompts) if several and prompts else 1))
+    return Size(total.text_bytes, total.tokens, 0, limit, _answers(body) * (len(prompts) if several and prompts else 1))
+
+
+def _answers(body: Mapping[str, Any]) -> int:
+    """How many answers are made for one prompt, whether they are returned or not."""
+    return max(body.get("n") or 1, body.get("best_of") or 1)
 
 
 def prepare(body: Mapping[str, Any], upstream_model: str, stream_usage: bool) -> dict[str, Any]:

@@ -545,6 +545,7 @@ class CreateChatCompletionRequest(TypedDict):
     model: str
     messages: list[ChatMessage]
     audio: NotRequired[dict[str, Any] | None]
+    best_of: NotRequired[int | None]
     frequency_penalty: NotRequired[float | None]
     function_call: NotRequired[str | dict[str, Any] | None]
     functions: NotRequired[list[dict[str, Any]] | None]
