@@ -142,3 +142,13 @@ def test_a_single_target_needs_no_dice() -> None:
     before = generator.getstate()
     assert order(targets, generator) is targets
     assert generator.getstate() == before
+
+
+def test_the_kind_and_the_dialects_of_a_model_are_known_whoever_serves_it() -> None:
+    alias = ProviderModel("fast", "small")  # known by its upstream id
+    claude = provider("b", SMALL, dialect="anthropic", keys=())
+    router = Router(config(provider("a", SMALL, alias), claude))
+    assert router.dialects("small") == {"openai", "anthropic"}
+    assert router.dialects("fast") == {"openai"} and router.dialects("free") == frozenset()
+    assert router.kind("small") == router.kind("fast") == router.kind("free") == "chat"
+    assert router.kind("nobody-has-it") is None

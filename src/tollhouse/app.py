@@ -22,6 +22,7 @@ from tollhouse.charge import Means
 from tollhouse.config.load import Loaded
 from tollhouse.config.settings import Settings
 from tollhouse.config.snapshot import Config
+from tollhouse.contract.bodies import body_check
 from tollhouse.contract.pipeline import build
 from tollhouse.counters.memory import MemoryCounters
 from tollhouse.endpoints.context import Services
@@ -111,7 +112,7 @@ class Application:
         )
         relay = Relay(means, random.Random())  # noqa: S311 - spreads load, guards nothing
         accounts = Accounts(store, ledger, journal, keys, now_us)
-        return cls(settings, lock, store, Services(relay, accounts))
+        return cls(settings, lock, store, Services(relay, accounts, body_check()))
 
     async def _start(self, config: Config) -> None:
         await self._resolve_open_holds()

@@ -48,7 +48,7 @@ class Router:
 
     def __init__(self, config: Config) -> None:
         self._catalogue = config.catalogue.models
-        self._offered: set[str] = set()
+        self._offered: dict[str, str] = {}  # public id: kind
         self._pools: Mapping[tuple[str, str], Pool] = self._build(config)
 
     def pool(self, dialect: str, model: str) -> Pool:
@@ -80,7 +80,16 @@ class Router:
     def models(self) -> list[str]:
         """Public ids of every model that is offered and priced, in the order of the catalogue, then by name."""
         known = [model for model in self._catalogue if model in self._offered]
-        return known + sorted(self._offered - set(known))
+        return known + sorted(self._offered.keys() - set(known))
+
+    def kind(self, model: str) -> str | None:
+        """What a public model makes, as the catalogue says (chat, embedding, …); None where nobody knows."""
+        facts = self._catalogue.get(model)
+        return self._offered.get(model) or (facts.kind if facts is not None else None)
+
+    def dialects(self, model: str) -> frozenset[str]:
+        """The dialects in which some provider offers a public model."""
+        return frozenset(dialect for dialect in DIALECTS if (dialect, model) in self._pools)
 
     def _build(self, config: Config) -> dict[tuple[str, str], Pool]:
         targets: defaultdict[tuple[str, str], list[Target]] = defaultdict(list)
@@ -90,7 +99,7 @@ class Router:
                 served = served_model(config, entry)
                 if served is None:
                     continue  # without a price it is refused, whoever offers it
-                self._offered.add(entry.public_id)
+                self._offered.setdefault(entry.public_id, served.kind)
                 pool = (provider.dialect, entry.public_id)
                 usable = [key for key in provider.keys if key.value is not None]
                 if not usable:

@@ -24,6 +24,10 @@ def _message(**fields: Any) -> Case:
     return "create_message", {"model": "claude-opus-4-6", "max_tokens": 1024, "messages": _HELLO, **fields}
 
 
+def _quote(**fields: Any) -> Case:
+    return "create_quote", {"model": "gpt-4o", **fields}
+
+
 def _account(**fields: Any) -> Case:
     return "create_account", {"name": "acme", **fields}
 
@@ -143,6 +147,9 @@ ACCEPTED: list[Case] = [
     ),
     _message(thinking={"type": "adaptive", "display": "omitted"}, container={"id": "c"}, mcp_servers=[{"type": "url"}]),
     ("count_message_tokens", {"model": "claude-opus-4-6", "messages": _HELLO, "system": "Be brief."}),
+    _quote(),
+    _quote(operation=None, messages=_HELLO, max_tokens=5),
+    _quote(operation="create_response", input="Hello!", a_field_of_tomorrow=None),
     _account(),
     _account(balance_usd="25.00", rate_multiplier="0"),
     ("credit_account", {"amount_usd": "0.000000001", "reference": "invoice-7"}),
@@ -173,6 +180,7 @@ REFUSED: list[Case] = [
     _chat(max_tokens=1.5),
     _chat(n=0),
     _chat(n=129),
+    _chat(best_of="2"),
     _chat(stream="yes"),
     _chat(tools=[{"type": "function", "function": {"description": "nameless"}}]),
     _completion(prompt={"text": "Once"}),
@@ -186,6 +194,9 @@ REFUSED: list[Case] = [
     _message(messages=[]),
     _message(messages=[{"role": "user"}]),
     _message(thinking={"budget_tokens": 1024}),
+    ("create_quote", {"messages": _HELLO}),
+    _quote(model=""),
+    _quote(operation="list_models"),
     _account(balance_usd=25.0),
     _account(balance_usd="-1"),
     _account(balance_usd="0.0000000001"),

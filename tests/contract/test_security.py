@@ -22,6 +22,7 @@ BODIES = {
     "create_embedding": {"model": "embed-test", "input": "a"},
     "create_message": message(),
     "count_message_tokens": {"model": "claude-test", "messages": [{"role": "user", "content": "a"}]},
+    "create_quote": chat(),
     "create_account": {"name": "matrix"},
     "create_key": {"name": "matrix"},
     "credit_account": {"amount_usd": "1", "reference": "matrix"},

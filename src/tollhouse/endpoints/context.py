@@ -1,6 +1,6 @@
 """What an endpoint is given and what it gives back. No HTTP types in here: those end in `tollhouse.contract`."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,6 +19,7 @@ class Services:
 
     relay: Relay
     accounts: Accounts
+    check_body: Callable[[str, Any], None]  # by operationId; raises InvalidRequest as a call of it would
 
 
 @dataclass(slots=True)

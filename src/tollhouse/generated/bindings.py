@@ -6,7 +6,19 @@ from dataclasses import dataclass
 from types import MappingProxyType, ModuleType
 from typing import Any, TypeAlias, cast
 
-from tollhouse.endpoints import accounts, chat, completions, embeddings, keys, ledger, messages, metrics, models, system
+from tollhouse.endpoints import (
+    accounts,
+    chat,
+    completions,
+    embeddings,
+    keys,
+    ledger,
+    messages,
+    metrics,
+    models,
+    quotes,
+    system,
+)
 from tollhouse.endpoints.context import Reply, Request, Services
 from tollhouse.generated.models import (
     CountMessageTokensRequest,
@@ -16,6 +28,7 @@ from tollhouse.generated.models import (
     CreateEmbeddingRequest,
     CreateKeyRequest,
     CreateMessageRequest,
+    CreateQuoteRequest,
     CreditAccountRequest,
     UpdateAccountRequest,
 )
@@ -61,6 +74,11 @@ async def create_key(services: Services, request: Request) -> Reply:
 async def create_message(services: Services, request: Request) -> Reply:
     """POST /messages: Create a message."""
     return await messages.create_message(services, request, body=cast(CreateMessageRequest, request.body))
+
+
+async def create_quote(services: Services, request: Request) -> Reply:
+    """POST /quote: Price a call without making it."""
+    return await quotes.create_quote(services, request, body=cast(CreateQuoteRequest, request.body))
 
 
 async def credit_account(services: Services, request: Request) -> Reply:
@@ -159,6 +177,7 @@ BINDINGS: Mapping[str, Binding] = MappingProxyType(
         "create_embedding": create_embedding,
         "create_key": create_key,
         "create_message": create_message,
+        "create_quote": create_quote,
         "credit_account": credit_account,
         "get_account": get_account,
         "get_health": get_health,
@@ -201,6 +220,7 @@ _EXPECTED = (
     _Expected(embeddings, "create_embedding", {"body": "CreateEmbeddingRequest"}),
     _Expected(keys, "create_key", {"account": "str", "body": "CreateKeyRequest"}),
     _Expected(messages, "create_message", {"body": "CreateMessageRequest"}),
+    _Expected(quotes, "create_quote", {"body": "CreateQuoteRequest"}),
     _Expected(accounts, "credit_account", {"account": "str", "body": "CreditAccountRequest"}),
     _Expected(accounts, "get_account", {"account": "str"}),
     _Expected(system, "get_health", {}),

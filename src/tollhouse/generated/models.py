@@ -667,6 +667,36 @@ class CreateMessageRequest(TypedDict):
     top_p: NotRequired[float | None]
 
 
+QuotedOperation: TypeAlias = (
+    Literal["create_chat_completion", "create_completion", "create_embedding", "create_message", "create_response"]
+    | None
+)
+"""The operation that the body is meant for. Where it is missing, the model and the body say which it is: a model that
+only speaks Anthropic's format takes messages, an embedding model embeddings, a completion model or a body with a
+`prompt` completions, a body with an `input` responses, and everything else is a chat completion. With a model that
+speaks both formats a body is a message where it has `system` or `stop_sequences`.
+"""
+
+
+class CreateQuoteRequest(TypedDict):
+    """The body of a call exactly as it would be sent, and, where that leaves a doubt, the operation it would be sent
+    to.
+    """
+
+    model: str
+    operation: NotRequired[QuotedOperation]
+
+
+class CreateResponseRequest(TypedDict):
+    """The input to answer, and how."""
+
+    model: str
+    input: NotRequired[str | list[dict[str, Any]] | None]
+    instructions: NotRequired[str | list[dict[str, Any]] | None]
+    max_output_tokens: NotRequired[int | None]
+    stream: NotRequired[bool | None]
+
+
 class CreatedApiKey(TypedDict):
     """A new API key, with the key itself, this once."""
 
@@ -937,6 +967,10 @@ OpenAISurfaceError: TypeAlias = OpenAIError | OpenProxyError | DetailError
 """An error in the dialect of the mount."""
 
 
+PriceUsd: TypeAlias = str
+"""A price in US dollars per million tokens, before multipliers."""
+
+
 class Problem(TypedDict):
     """An error on the admin API, a problem document (RFC 9457)."""
 
@@ -945,6 +979,62 @@ class Problem(TypedDict):
     status: int
     detail: str
     instance: NotRequired[str]
+
+
+class QuoteCandidate(TypedDict):
+    """A provider that could serve the call. The keys that are used with it count as one, with their weights added
+    up.
+    """
+
+    provider: str
+    served_model: str
+    upstream_model: str
+    weight: int
+    share: float
+    input_usd_per_mtok: PriceUsd
+    output_usd_per_mtok: PriceUsd
+    cache_read_usd_per_mtok: PriceUsd
+    cache_write_5m_usd_per_mtok: PriceUsd
+    cache_write_1h_usd_per_mtok: PriceUsd
+    model_multiplier: Multiplier
+    account_multiplier: Multiplier
+    hold_usd: str
+
+
+class QuoteRefusal(TypedDict):
+    """The error that the call would be answered with now, with the very fields of that error; null where it would be
+    let through.
+    """
+
+    status: int
+    type: str
+    code: str | None
+    message: str
+    limit: NotRequired[RefusalLimit]
+    needed_usd: NotRequired[NeededUsd]
+    available_usd: NotRequired[AvailableUsd]
+    needed_tokens: NotRequired[NeededTokens]
+    available_tokens: NotRequired[AvailableTokens]
+    max_tokens_that_fit: NotRequired[MaxTokensThatFit]
+    resets_at: NotRequired[ResetsAt]
+
+
+class Quote(TypedDict):
+    """What a call would hold now, how that comes about, and whether it would be let through."""
+
+    object: Literal["quote"]
+    operation: str
+    model: str
+    account: str
+    price_version: str
+    stream: bool
+    candidates: list[QuoteCandidate]
+    prompt_tokens_upper: int
+    output_tokens_upper: int
+    hold_usd: str
+    upper_bound_usd: str
+    allowed: bool
+    refusal: QuoteRefusal | None
 
 
 class Readiness(TypedDict):

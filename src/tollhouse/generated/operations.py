@@ -108,6 +108,18 @@ _ALL = (
         security=("bearer", "xApiKey", "apiKey"),
     ),
     Operation(
+        operation_id="create_quote",
+        document="openai",
+        tag="quotes",
+        method="POST",
+        path="/quote",
+        billing="none",
+        kind=None,
+        dialect="openai",
+        streams=False,
+        security=("bearer", "xApiKey", "apiKey"),
+    ),
+    Operation(
         operation_id="credit_account",
         document="admin",
         tag="accounts",
