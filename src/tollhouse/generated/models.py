@@ -46,14 +46,52 @@ AccountName: TypeAlias = str
 """The account's name, for people. It need not be unique."""
 
 
+AvailableTokens: TypeAlias = int
+"""With `quota_tokens` and `tokens_per_minute`, how many tokens are left now."""
+
+
+AvailableUsd: TypeAlias = str
+"""With `balance`, a budget or `quota_usd`, what is left of it now, beside what running requests hold."""
+
+
+MaxTokensThatFit: TypeAlias = int
+"""With limits of money and tokens, the largest `max_tokens` with which this request would fit now; 0 where its prompt
+alone does not.
+"""
+
+
+NeededTokens: TypeAlias = int
+"""With `quota_tokens` and `tokens_per_minute`, how many tokens the request may use, of its prompt and of its
+answers.
+"""
+
+
+NeededUsd: TypeAlias = str
+"""With `balance`, a budget or `quota_usd`, what the request would hold, which is the most it is expected to cost."""
+
+
+RefusalLimit: TypeAlias = str
+"""With 402 and 429, what the request does not fit into: `balance`, `daily_budget` or `monthly_budget` of the account;
+`quota_usd`, `quota_tokens`, `requests_per_minute`, `tokens_per_minute` or `concurrency` of the API key.
+"""
+
+
+ResetsAt: TypeAlias = str
+"""With a budget, when the next day or month (UTC) begins."""
+
+
 class AnthropicErrorDetail(TypedDict):
     """What went wrong."""
 
     type: str
     message: str
-    needed_usd: NotRequired[str]
-    available_usd: NotRequired[str]
-    max_tokens_that_fit: NotRequired[int]
+    limit: NotRequired[RefusalLimit]
+    needed_usd: NotRequired[NeededUsd]
+    available_usd: NotRequired[AvailableUsd]
+    needed_tokens: NotRequired[NeededTokens]
+    available_tokens: NotRequired[AvailableTokens]
+    max_tokens_that_fit: NotRequired[MaxTokensThatFit]
+    resets_at: NotRequired[ResetsAt]
 
 
 class AnthropicError(TypedDict):
@@ -65,7 +103,10 @@ class AnthropicError(TypedDict):
 
 
 class DetailError(TypedDict):
-    """An error on mounts with `errors` set to `detail`, in which everything is said in one sentence."""
+    """An error on mounts with `errors` set to `detail`, in which everything is said in one sentence. What other mounts
+    have in fields of their own with 402 and 429 (what is needed, what is left, the `max_tokens` that would fit, when a
+    budget begins anew) stands in it.
+    """
 
     detail: str
 
@@ -76,9 +117,13 @@ class OpenProxyErrorDetail(TypedDict):
     message: str
     type: str
     code: int
-    needed_usd: NotRequired[str]
-    available_usd: NotRequired[str]
-    max_tokens_that_fit: NotRequired[int]
+    limit: NotRequired[RefusalLimit]
+    needed_usd: NotRequired[NeededUsd]
+    available_usd: NotRequired[AvailableUsd]
+    needed_tokens: NotRequired[NeededTokens]
+    available_tokens: NotRequired[AvailableTokens]
+    max_tokens_that_fit: NotRequired[MaxTokensThatFit]
+    resets_at: NotRequired[ResetsAt]
 
 
 class OpenProxyError(TypedDict):
@@ -952,9 +997,13 @@ class OpenAIErrorDetail(TypedDict):
     type: NotRequired[str | None]
     param: NotRequired[str | None]
     code: NotRequired[str | None]
-    needed_usd: NotRequired[str]
-    available_usd: NotRequired[str]
-    max_tokens_that_fit: NotRequired[int]
+    limit: NotRequired[RefusalLimit]
+    needed_usd: NotRequired[NeededUsd]
+    available_usd: NotRequired[AvailableUsd]
+    needed_tokens: NotRequired[NeededTokens]
+    available_tokens: NotRequired[AvailableTokens]
+    max_tokens_that_fit: NotRequired[MaxTokensThatFit]
+    resets_at: NotRequired[ResetsAt]
 
 
 class OpenAIError(TypedDict):
