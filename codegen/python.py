@@ -83,10 +83,9 @@ def endpoint_call(operation: Operation) -> str:
 
 def expected_endpoint(operation: Operation) -> str:
     """What the check of endpoints knows about one: file, name, and annotations by argument."""
-    taken = ", ".join(f"{literal(argument.name)}: {literal(argument.annotation)}" for argument in arguments(operation))
-    return _enclosed(
-        "_Expected", ("(", ")"), [operation.tag, literal(operation.operation_id), f"{{{taken}}}"], indent=4
-    )
+    items = [f"{literal(argument.name)}: {literal(argument.annotation)}" for argument in arguments(operation)]
+    taken = _enclosed("", ("{", "}"), items, indent=8, after=",")
+    return _enclosed("_Expected", ("(", ")"), [operation.tag, literal(operation.operation_id), taken], indent=4)
 
 
 def is_attribute(name: str) -> bool:
@@ -95,7 +94,9 @@ def is_attribute(name: str) -> bool:
 
 
 def literal(value: str | int | None) -> str:
-    """A value as a literal, strings in double quotes."""
+    """A value as a literal, strings in double quotes unless they hold some."""
+    if isinstance(value, str) and '"' in value and value.isprintable() and not {"'", "\\"} & set(value):
+        return f"'{value}'"
     return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else repr(value)
 
 
@@ -127,12 +128,21 @@ def _argument(parameter: Parameter) -> Argument:
 
 
 def _enclosed(
-    opening: str, brackets: tuple[str, str], items: list[str], *, indent: int = 0, may_stay_open: bool = False
+    opening: str,
+    brackets: tuple[str, str],
+    items: list[str],
+    *,
+    indent: int = 0,
+    after: str = "",
+    may_stay_open: bool = False,
 ) -> str:
-    """Items between brackets on one line where they fit, else one on each line; brackets that may stay open then do."""
+    """Items between brackets on one line where they fit, else one on each line; brackets that may stay open then do.
+
+    `after` is what follows on the same line, which has to fit too.
+    """
     left, right = ("", "") if may_stay_open else brackets
     line = f"{opening}{left}{', '.join(items)}{right}"
-    if indent + len(line) <= LINE_LENGTH:
+    if indent + len(line) + len(after) <= LINE_LENGTH:
         return line
     margin = " " * indent
     return "\n".join([opening + brackets[0], *(f"{margin}    {item}," for item in items), margin + brackets[1]])

@@ -29,8 +29,11 @@ def render(contract: Contract) -> dict[str, str]:
 def _bindings(contract: Contract) -> dict[str, object]:
     tags = {operation.tag for operation in contract.operations}
     bodies = [names_in(operation.body.type) for operation in contract.operations if operation.body is not None]
+    taken = [argument for operation in contract.operations for argument in python.arguments(operation)]
+    choices = {"Literal"} if any("Literal[" in argument.annotation for argument in taken) else set()
     return {
         "operations": contract.operations,
+        "typing": python.import_line("typing", {"Any", "TypeAlias", "cast"} | choices),
         "imports": [
             python.import_line("tollhouse.endpoints", tags),
             python.import_line("tollhouse.endpoints.context", {"Reply", "Request", "Services"}),

@@ -119,17 +119,33 @@ def test_a_binding_passes_typed_arguments_by_name(contract: Contract) -> None:
     assert GOLDEN_BINDING in render(contract)[f"{PACKAGE}/bindings.py"]
 
 
+def test_a_parameter_may_be_one_of_some_values(tmp_path: Path) -> None:
+    rig = {"name": "rig", "in": "query", "schema": {"type": "string", "enum": ["sloop", "ketch"], "default": "ketch"}}
+    many = [
+        {"name": f"a-rather-long-name-{number}", "in": "query", "schema": {"type": "string"}} for number in range(3)
+    ]
+    harbour = mini.OPERATION["parameters"][0]
+    folder = mini.write(tmp_path, mini.operation(parameters=[harbour, rig, *many]))
+    files = render(read(folder))
+    assert 'cast(Literal["sloop", "ketch"], request.arguments.get("rig", "ketch"))' in files[f"{PACKAGE}/bindings.py"]
+    assert_formatted_and_lint_free(files, tmp_path)
+
+
+def assert_formatted_and_lint_free(files: dict[str, str], folder: Path) -> None:
+    for path, text in files.items():
+        assert "\r" not in text
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text)
+    ruff, config = [sys.executable, "-m", "ruff"], ["--no-cache", "--config", str(ROOT / "pyproject.toml")]
+    for command in (["format", "--diff"], ["check"]):
+        done = subprocess.run([*ruff, *command, *config, str(folder / PACKAGE)], capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout + done.stderr
+
+
 @pytest.mark.parametrize("openapi", ["mini", "real"])
 def test_generated_code_is_formatted_and_lint_free(tmp_path: Path, openapi: str) -> None:
     folder = mini.write(tmp_path) if openapi == "mini" else ROOT / "openapi"
-    for path, text in render(read(folder)).items():
-        assert "\r" not in text
-        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / path).write_text(text)
-    ruff, config = [sys.executable, "-m", "ruff"], ["--no-cache", "--config", str(ROOT / "pyproject.toml")]
-    for command in (["format", "--diff"], ["check"]):
-        done = subprocess.run([*ruff, *command, *config, str(tmp_path / PACKAGE)], capture_output=True, text=True)
-        assert done.returncode == 0, done.stdout + done.stderr
+    assert_formatted_and_lint_free(render(read(folder)), tmp_path)
 
 
 def test_the_table_of_operations_is_frozen(contract: Contract, tmp_path: Path) -> None:
