@@ -1,6 +1,11 @@
 """Tables that people read."""
 
-from tollhouse.tables import record, table
+import csv
+import io
+
+import pytest
+
+from tollhouse.tables import comma_separated, record, table
 
 
 def test_columns_are_as_wide_as_needed_and_numbers_stand_to_the_right() -> None:
@@ -25,3 +30,23 @@ def test_values_are_written_for_people() -> None:
 
 def test_a_truth_is_not_a_number() -> None:
     assert table([{"on": True, "x": "y"}], ("on", "x")) == "on   x\nyes  y"
+
+
+def test_values_for_spreadsheets_are_read_back_as_they_were() -> None:
+    rows = [
+        {"model": 'a "quoted", name', "n": 7, "usd": "-0.5", "key": None},
+        {"model": "two\nlines", "n": 0, "usd": "1e9", "key": "ünï"},
+    ]
+    text = comma_separated(rows, ("model", "n", "usd", "key"))
+    assert text.startswith("model,n,usd,key\r\n")
+    assert list(csv.DictReader(io.StringIO(text, newline=""))) == [
+        {"model": 'a "quoted", name', "n": "7", "usd": "-0.5", "key": ""},
+        {"model": "two\nlines", "n": "0", "usd": "1e9", "key": "ünï"},
+    ]
+    assert comma_separated([], ("a", "b")) == "a,b\r\n"
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1+1", "-1+1", "@SUM(A1)", "\t=1", "\r=1", '=HYPERLINK("x")', "-cmd"])
+def test_a_spreadsheet_is_given_no_formula(text: str) -> None:
+    [row] = csv.DictReader(io.StringIO(comma_separated([{"a": text}], ("a",)), newline=""))
+    assert row["a"] == f"'{text}"

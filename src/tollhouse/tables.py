@@ -1,5 +1,7 @@
-"""Tables for people: columns as wide as they need to be, numbers to the right."""
+"""Tables for people, with columns as wide as they need to be and numbers to the right, and for spreadsheets as CSV."""
 
+import csv
+import io
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -25,6 +27,24 @@ def record(values: Mapping[str, Any]) -> str:
     """One thing, a line for each of its facts."""
     width = max(len(name) for name in values)
     return "\n".join(f"{name.ljust(width)}  {_text(value)}".rstrip() for name, value in values.items())
+
+
+def comma_separated(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> str:
+    """Rows under their headings as CSV (RFC 4180).
+
+    A spreadsheet runs a text that begins like a formula, so such a text is kept apart with `'` (OWASP, "CSV Injection").
+    """
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(columns)
+    writer.writerows([_not_a_formula(row.get(column)) for column in columns] for row in rows)
+    return text.getvalue()
+
+
+def _not_a_formula(value: Any) -> Any:
+    if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")) and not _is_number(value):
+        return f"'{value}"
+    return value
 
 
 def _text(value: Any) -> str:
