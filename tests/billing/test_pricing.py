@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tollhouse.billing.pricing import PPM3, Rate, Usage, ceiling, cost, output_that_fits
+from tollhouse.billing.pricing import PPM3, Rate, Usage, ceiling, cost, cost_times, output_that_fits
 from tollhouse.config.snapshot import Prices
 from tollhouse.dialects.base import TOKENS_MAX
 
@@ -38,6 +38,12 @@ def test_a_cost_is_the_exact_amount_rounded_up_once(usage: Usage, rate: Rate) ->
     amount = cost(usage, rate)
     assert type(amount) is int
     assert amount == ceil(exact(usage, rate))
+
+
+@given(usages, rates, st.fractions(min_value=0, max_value=10**6))
+def test_a_cost_times_a_factor_is_rounded_up_once_too(usage: Usage, rate: Rate, factor: Fraction) -> None:
+    assert cost_times(usage, rate, factor) == ceil(exact(usage, rate) * factor)
+    assert cost_times(usage, rate, Fraction(1)) == cost(usage, rate)
 
 
 @given(usages, rates)

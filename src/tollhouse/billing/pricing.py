@@ -1,6 +1,7 @@
 """What usage costs: pure integer arithmetic, one division, rounded up once (BILLING.md, "Money")."""
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import NamedTuple
 
 from tollhouse.billing.money import PPM
@@ -40,16 +41,25 @@ _DIVISOR = 1_000_000 * PPM * PPM3
 
 def cost(usage: Usage, rate: Rate) -> int:
     """Nano-dollars for a usage, rounded up: ceil(Σ tokensᵢ·priceᵢ · account · model / 10⁶)."""
-    prices = rate.prices
+    return -(-_amount(usage, rate.prices) * rate.account_multiplier_ppm * rate.model_multiplier_ppm3 // _DIVISOR)
+
+
+def cost_times(usage: Usage, rate: Rate, factor: Fraction) -> int:
+    """Nano-dollars for a usage at a rate times an exact factor, rounded up once: a factor of 1 makes it `cost`."""
+    amount = _amount(usage, rate.prices) * rate.account_multiplier_ppm * rate.model_multiplier_ppm3
+    return -(-amount * factor.numerator // (_DIVISOR * factor.denominator))
+
+
+def _amount(usage: Usage, prices: Prices) -> int:
+    """Σ tokensᵢ·priceᵢ; a cache price that is missing is the plain input price."""
     plain = prices.input
-    amount = (
+    return (
         usage.input * plain
         + usage.cache_read * (plain if prices.cache_read is None else prices.cache_read)
         + usage.cache_write_5m * (plain if prices.cache_write_5m is None else prices.cache_write_5m)
         + usage.cache_write_1h * (plain if prices.cache_write_1h is None else prices.cache_write_1h)
         + usage.output * prices.output
     )
-    return -(-amount * rate.account_multiplier_ppm * rate.model_multiplier_ppm3 // _DIVISOR)
 
 
 def ceiling(input_upper: int, output_upper: int, rate: Rate) -> int:
