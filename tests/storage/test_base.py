@@ -1,7 +1,9 @@
 """What every storage engine does: one suite for all of them."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -9,7 +11,17 @@ from tests.billing.scenario import CATALOGUE, START_US, USD, Clock, account, del
 from tollhouse.billing.audit import audit
 from tollhouse.billing.ledger import Entry, Ledger
 from tollhouse.billing.pricing import Usage
-from tollhouse.storage.base import AccountRow, KeyRow, KeyTotals, Store, StoreError
+from tollhouse.storage.base import (
+    USAGE_GROUPS,
+    USAGE_SUMS,
+    AccountRow,
+    Charge,
+    KeyRow,
+    KeyTotals,
+    Store,
+    StoreError,
+    UsageQuery,
+)
 from tollhouse.storage.sqlite import SqliteStore
 
 ENGINES: list[Callable[[Path], Store]] = [SqliteStore]
@@ -229,3 +241,129 @@ def test_books_are_of_one_moment(store: Store) -> None:
         store.write(entries[4:])
         assert len(list(books.entries)) == 4
         assert books.balances["acme"] == (10 * USD, 0, 0)
+
+
+# Usage
+
+HOUR_US = 3_600_000_000
+DAY = START_US // HOUR_US // 24  # 2026-09-21
+MIDNIGHT_US = DAY * 24 * HOUR_US
+MOMENTS = [
+    MIDNIGHT_US - 1, MIDNIGHT_US, MIDNIGHT_US + 1, MIDNIGHT_US + HOUR_US - 1, MIDNIGHT_US + HOUR_US,
+    MIDNIGHT_US + 24 * HOUR_US - 1, MIDNIGHT_US + 24 * HOUR_US, MIDNIGHT_US + 49 * HOUR_US,
+]  # fmt: skip
+
+
+@pytest.fixture
+def used(store: Store) -> Store:
+    """A store with charges, voids and refunds around the ends of hours and days, each settled in a later day."""
+    ledger = Ledger(Clock(START_US + 10**12), [account(balance_nano=USD), account("other", balance_nano=USD)])
+    store.add_price_version(CATALOGUE.version, CATALOGUE.canonical_json, START_US)
+    batches: list[list[Entry]] = [[], [], []]
+    for number in range(240):
+        request_id, payer = f"req_{number}", ledger.accounts[("acme", "other")[number % 2]]
+        facts = {
+            "at_us": MOMENTS[number % len(MOMENTS)], "key_id": (None, "key1", "key2")[number % 3],
+            "requested_model": ("small", "free", "fast")[number // 3 % 3],
+        }  # fmt: skip
+        batches[0].append(hold(ledger, request_id, payer, 1000, **facts))
+        if number % 7 == 3:
+            voided = ledger.void(request_id, "upstream answered 500")
+            assert voided is not None
+            batches[1].append(voided)
+            continue
+        spent = Usage(number, number % 5, number % 4, number % 3, 7)
+        posted = ledger.settle(request_id, rate(), delivery(spent, provider=("one", "two")[number // 2 % 2]))
+        assert posted is not None
+        batches[1].append(posted)
+        if number % 11 == 5:
+            batches[2].append(ledger.refund(posted, facts["at_us"], "the answer could not be sent"))  # type: ignore[arg-type]
+    for batch in batches:
+        for start in range(0, len(batch), 50):
+            store.write(batch[start : start + 50])
+    return store
+
+
+def added_up(store: Store, query: UsageQuery) -> list[dict[str, Any]]:
+    """The same from the rows of the ledger, without any roll-up."""
+    sums: defaultdict[tuple[Any, ...], list[int]] = defaultdict(lambda: [0] * len(USAGE_SUMS))
+    for row in store.ledger(account=query.account, limit=10_000):
+        hour = row["created_at_us"] // HOUR_US
+        key_id = row["key_id"] or ""
+        if row["state"] == "posted" and query.start_hour <= hour < query.end_hour and query.key_id in (None, key_id):
+            facts = {
+                "hour": hour, "day": hour // 24, "account": row["account"], "key": key_id, "model": row["requested_model"],
+                "provider": row["provider"],
+            }  # fmt: skip
+            values = [1, *(row[name] for name in USAGE_SUMS[1:])]
+            group = tuple(facts[name] for name in query.by)
+            sums[group] = [total + value for total, value in zip(sums[group], values, strict=True)]
+    return [
+        {**dict(zip(query.by, group, strict=True)), **dict(zip(USAGE_SUMS, sums[group], strict=True))}
+        for group in sorted(sums)
+    ]
+
+
+@pytest.mark.parametrize(
+    "hours",
+    [
+        (0, 10**7), (DAY * 24, DAY * 24 + 24), (DAY * 24 - 24, DAY * 24), (DAY * 24, DAY * 24 + 1),
+        (DAY * 24 + 1, DAY * 24 + 24), (DAY * 24 - 1, DAY * 24 + 49), (DAY * 24 + 72, DAY * 24 + 96),
+    ],
+)  # fmt: skip
+def test_usage_is_the_sum_of_the_ledgers_rows(used: Store, hours: tuple[int, int]) -> None:
+    for by in [(group,) for group in USAGE_GROUPS] + [("day", "model"), ("account", "key", "hour"), USAGE_GROUPS]:
+        for account_id, key_id in [(None, None), ("acme", None), ("acme", "key1"), ("other", ""), (None, "key2")]:
+            query = UsageQuery(by, *hours, account=account_id, key_id=key_id)
+            assert used.usage(query) == added_up(used, query), query
+
+
+def test_a_request_counts_in_the_hour_and_the_day_in_which_it_began(used: Store) -> None:
+    days = {row["day"]: row["requests"] for row in used.usage(UsageQuery(("day",), 0, 10**7))}
+    assert set(days) == {DAY - 1, DAY, DAY + 1, DAY + 2}
+    hours = {row["hour"] for row in used.usage(UsageQuery(("hour",), DAY * 24, DAY * 24 + 24))}
+    assert hours == {DAY * 24, DAY * 24 + 1, DAY * 24 + 23}
+    assert audit(used).findings == []
+
+
+def test_usage_without_a_group_is_one_sum(used: Store) -> None:
+    [total] = used.usage(UsageQuery((), 0, 10**7))
+    report = audit(used)
+    assert (total["requests"], total["cost_nano"]) == (
+        report.posted - report.refunded, report.charged_nano - report.refunded_nano,
+    )  # fmt: skip
+    assert report.refunded > 5 and report.voided > 5
+
+
+def test_what_was_refunded_whole_is_no_usage(store: Store) -> None:
+    ledger = Ledger(Clock(), [account(balance_nano=USD)])
+    entries = [hold(ledger, "req_1", ledger.accounts["acme"], 1)]
+    posted = ledger.settle("req_1", rate(), delivery(Usage(input=1)))
+    assert posted is not None
+    store.write([*entries, posted, ledger.refund(posted, START_US, "r")])
+    assert store.usage(UsageQuery(("day", "model"), 0, 10**7)) == []
+
+
+def test_usage_can_be_cut_short(used: Store) -> None:
+    every = used.usage(UsageQuery(("hour", "model"), 0, 10**7))
+    assert used.usage(UsageQuery(("hour", "model"), 0, 10**7, rows_max=3)) == every[:3]
+
+
+def test_charges_are_what_was_posted_and_not_refunded(used: Store) -> None:
+    used.add_price_version("new", "{}", 2)
+    used.add_price_version("old", "{}", 1)
+    for account_id in (None, "acme", "nobody"):
+        for span in [(0, 10**18), (MIDNIGHT_US, MIDNIGHT_US + HOUR_US), (MIDNIGHT_US - 1, MIDNIGHT_US)]:
+            with used.charges(*span, account_id) as charges:
+                found = sorted(charges.rows)
+            posted = [
+                Charge(
+                    row["created_at_us"], row["price_version"], row["account_multiplier"], row["served_model"],
+                    row["model_multiplier"], *(row[name] for name in USAGE_SUMS[1:]),
+                )
+                for row in used.ledger(account=account_id, limit=10_000)
+                if row["state"] == "posted" and span[0] <= row["created_at_us"] < span[1]
+            ]  # fmt: skip
+            assert found == sorted(posted)
+            assert bool(found) == (account_id != "nobody")
+            assert list(charges.price_versions) == ["old", "new", CATALOGUE.version]

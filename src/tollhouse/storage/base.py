@@ -110,6 +110,7 @@ class UsageQuery:
     end_hour: int
     account: str | None = None
     key_id: str | None = None
+    rows_max: int | None = None  # of the answer
 
 
 # What usage can be grouped by, and the columns that are then added up (GET /api/usage, `tollhouse usage`).
@@ -117,6 +118,29 @@ USAGE_GROUPS = ("hour", "day", "account", "key", "model", "provider")
 USAGE_SUMS = ("requests", *TOKENS, "cost_nano")
 
 Row = Sequence[Any]
+
+
+class Charge(NamedTuple):
+    """A charge that stands: what its price came from, and the price."""
+
+    at_us: int  # when the request began
+    price_version: str
+    account_multiplier: str
+    served_model: str
+    model_multiplier: str
+    input_tokens: int
+    cache_read_tokens: int
+    cache_write_5m_tokens: int
+    cache_write_1h_tokens: int
+    output_tokens: int
+    amount_nano: int
+
+
+class Charges(NamedTuple):
+    """Charges of a span of time, and the prices of all versions, the oldest first: version → canonical JSON."""
+
+    price_versions: Mapping[str, str]
+    rows: Iterator[Charge]
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +187,7 @@ class Store(Protocol):
         before: int | None = None,
     ) -> list[dict[str, Any]]: ...
     def usage(self, query: UsageQuery) -> list[dict[str, Any]]: ...
+    def charges(self, start_us: int, end_us: int, account: str | None) -> AbstractContextManager[Charges]: ...
     def summary(self) -> Summary: ...
     def books(self) -> AbstractContextManager[Books]: ...
     def close(self) -> None: ...

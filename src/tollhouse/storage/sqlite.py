@@ -21,6 +21,8 @@ from tollhouse.storage.base import (
     AccountRow,
     Booked,
     Books,
+    Charge,
+    Charges,
     KeyRow,
     KeyTotals,
     OpenHold,
@@ -76,6 +78,13 @@ _COUNTS = """
     UNION ALL SELECT kind, count(*) FROM entries WHERE kind IN ('credit', 'adjust') GROUP BY kind
     UNION ALL SELECT 'post', (SELECT coalesce(sum(requests), 0) FROM usage_days)
         + (SELECT count(*) FROM entries WHERE kind IN ('void', 'expire', 'refund') AND kind = 'refund')
+"""
+_CHARGES = """
+    SELECT h.at_us, h.price_version, h.account_multiplier, r.served_model, r.model_multiplier, r.input_tokens,
+        r.cache_read_tokens, r.cache_write_5m_tokens, r.cache_write_1h_tokens, r.output_tokens, r.amount_nano
+    FROM entries h JOIN entries r ON r.request_id = h.request_id AND r.kind = 'post'
+    WHERE h.kind = 'hold' AND h.at_us >= ? AND h.at_us < ? AND (? IS NULL OR h.account = ?)
+        AND h.request_id NOT IN (SELECT request_id FROM entries WHERE kind IN ('void', 'expire', 'refund') AND kind = 'refund')
 """
 # Read from the table itself: an index that somebody has dropped or changed proves nothing.
 _REPEATED = (
@@ -235,7 +244,7 @@ class SqliteStore:
         return [dict(row) for row in self._read(f"{sql} ORDER BY h.seq DESC LIMIT ?", [*parameters, limit])]
 
     def usage(self, query: UsageQuery) -> list[dict[str, Any]]:
-        """The sums of each group, in the order of the groups. Hours are read only where days do not do."""
+        """The sums of each group, in the order of the groups; hours are read only where days do not do."""
         days = "hour" not in query.by and query.start_hour % 24 == query.end_hour % 24 == 0
         table, window, width = ("usage_days", "day", 24) if days else ("usage_hours", "hour", 1)
         groups = {"day": "day" if days else "hour / 24", "hour": "hour", "key": "key_id"}
@@ -249,8 +258,23 @@ class SqliteStore:
                 parameters.append(value)
         if query.by:
             places = ", ".join(str(number + 1) for number in range(len(query.by)))
-            sql += f" GROUP BY {places} ORDER BY {places}"
+            sql += f" GROUP BY {places} HAVING sum(requests) <> 0 ORDER BY {places}"
+        if query.rows_max is not None:
+            sql += " LIMIT ?"
+            parameters.append(query.rows_max)
         return [dict(row) for row in self._read(sql, parameters)]
+
+    @contextlib.contextmanager
+    def charges(self, start_us: int, end_us: int, account: str | None) -> Iterator[Charges]:
+        """The charges of requests that began in a span of time, refunded ones left out, while the context is open."""
+        with self._reading() as connection:
+            connection.execute("BEGIN")
+            connection.row_factory = None
+            versions = dict(
+                connection.execute("SELECT version, catalogue FROM price_versions ORDER BY at_us").fetchall()
+            )
+            rows = connection.execute(_CHARGES, (start_us, end_us, account, account))
+            yield Charges(versions, map(Charge._make, rows))
 
     def summary(self) -> Summary:
         """The books in a few numbers."""
