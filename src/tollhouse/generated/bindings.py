@@ -4,7 +4,7 @@ import inspect
 from collections.abc import Callable, Coroutine, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType, ModuleType
-from typing import Any, TypeAlias, cast
+from typing import Any, Literal, TypeAlias, cast
 
 from tollhouse.endpoints import (
     accounts,
@@ -18,6 +18,7 @@ from tollhouse.endpoints import (
     models,
     quotes,
     system,
+    usage,
 )
 from tollhouse.endpoints.context import Reply, Request, Services
 from tollhouse.generated.models import (
@@ -96,6 +97,20 @@ async def get_account(services: Services, request: Request) -> Reply:
     return await accounts.get_account(services, request, account=cast(str, request.arguments["account"]))
 
 
+async def get_all_usage(services: Services, request: Request) -> Reply:
+    """GET /usage: Get the usage of every account."""
+    return await usage.get_all_usage(
+        services,
+        request,
+        start=cast(str | None, request.arguments.get("from")),
+        end=cast(str | None, request.arguments.get("to")),
+        by=cast(str, request.arguments.get("by", "day,model")),
+        account=cast(str | None, request.arguments.get("account")),
+        key_id=cast(str | None, request.arguments.get("key")),
+        written_as=cast(Literal["json", "csv"], request.arguments.get("format", "json")),
+    )
+
+
 async def get_health(services: Services, request: Request) -> Reply:
     """GET /health: Check the health of the service."""
     return await system.get_health(services, request)
@@ -124,6 +139,19 @@ async def get_readyz(services: Services, request: Request) -> Reply:
 async def get_root(services: Services, request: Request) -> Reply:
     """GET /: Describe the service."""
     return await system.get_root(services, request)
+
+
+async def get_usage(services: Services, request: Request) -> Reply:
+    """GET /usage: Get the account's usage."""
+    return await usage.get_usage(
+        services,
+        request,
+        start=cast(str | None, request.arguments.get("from")),
+        end=cast(str | None, request.arguments.get("to")),
+        by=cast(str, request.arguments.get("by", "day,model")),
+        key_id=cast(str | None, request.arguments.get("key")),
+        written_as=cast(Literal["json", "csv"], request.arguments.get("format", "json")),
+    )
 
 
 async def list_accounts(services: Services, request: Request) -> Reply:
@@ -180,12 +208,14 @@ BINDINGS: Mapping[str, Binding] = MappingProxyType(
         "create_quote": create_quote,
         "credit_account": credit_account,
         "get_account": get_account,
+        "get_all_usage": get_all_usage,
         "get_health": get_health,
         "get_livez": get_livez,
         "get_metrics": get_metrics,
         "get_model": get_model,
         "get_readyz": get_readyz,
         "get_root": get_root,
+        "get_usage": get_usage,
         "list_accounts": list_accounts,
         "list_keys": list_keys,
         "list_ledger_rows": list_ledger_rows,
@@ -223,12 +253,35 @@ _EXPECTED = (
     _Expected(quotes, "create_quote", {"body": "CreateQuoteRequest"}),
     _Expected(accounts, "credit_account", {"account": "str", "body": "CreditAccountRequest"}),
     _Expected(accounts, "get_account", {"account": "str"}),
+    _Expected(
+        usage,
+        "get_all_usage",
+        {
+            "start": "str | None",
+            "end": "str | None",
+            "by": "str",
+            "account": "str | None",
+            "key_id": "str | None",
+            "written_as": 'Literal["json", "csv"]',
+        },
+    ),
     _Expected(system, "get_health", {}),
     _Expected(system, "get_livez", {}),
     _Expected(metrics, "get_metrics", {}),
     _Expected(models, "get_model", {"model": "str"}),
     _Expected(system, "get_readyz", {}),
     _Expected(system, "get_root", {}),
+    _Expected(
+        usage,
+        "get_usage",
+        {
+            "start": "str | None",
+            "end": "str | None",
+            "by": "str",
+            "key_id": "str | None",
+            "written_as": 'Literal["json", "csv"]',
+        },
+    ),
     _Expected(accounts, "list_accounts", {}),
     _Expected(keys, "list_keys", {"account": "str"}),
     _Expected(

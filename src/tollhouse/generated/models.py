@@ -46,6 +46,15 @@ AccountName: TypeAlias = str
 """The account's name, for people. It need not be unique."""
 
 
+class DetailError(TypedDict):
+    """An error on mounts with `errors` set to `detail`, in which everything is said in one sentence. What other mounts
+    have in fields of their own with 402 and 429 (what is needed, what is left, the `max_tokens` that would fit, when a
+    budget begins anew) stands in it.
+    """
+
+    detail: str
+
+
 AvailableTokens: TypeAlias = int
 """With `quota_tokens` and `tokens_per_minute`, how many tokens are left now."""
 
@@ -80,11 +89,15 @@ ResetsAt: TypeAlias = str
 """With a budget, when the next day or month (UTC) begins."""
 
 
-class AnthropicErrorDetail(TypedDict):
-    """What went wrong."""
+class OpenAIErrorDetail(TypedDict):
+    """What went wrong. The gateway's own errors carry all of `message`, `type`, `param` and `code`; an upstream's error
+    passes as it came.
+    """
 
-    type: str
     message: str
+    type: NotRequired[str | None]
+    param: NotRequired[str | None]
+    code: NotRequired[str | None]
     limit: NotRequired[RefusalLimit]
     needed_usd: NotRequired[NeededUsd]
     available_usd: NotRequired[AvailableUsd]
@@ -94,21 +107,10 @@ class AnthropicErrorDetail(TypedDict):
     resets_at: NotRequired[ResetsAt]
 
 
-class AnthropicError(TypedDict):
-    """An error as Anthropic's clients expect it."""
+class OpenAIError(TypedDict):
+    """An error as OpenAI's clients expect it."""
 
-    type: Literal["error"]
-    error: AnthropicErrorDetail
-    request_id: NotRequired[str | None]
-
-
-class DetailError(TypedDict):
-    """An error on mounts with `errors` set to `detail`, in which everything is said in one sentence. What other mounts
-    have in fields of their own with 402 and 429 (what is needed, what is left, the `max_tokens` that would fit, when a
-    budget begins anew) stands in it.
-    """
-
-    detail: str
+    error: OpenAIErrorDetail
 
 
 class OpenProxyErrorDetail(TypedDict):
@@ -130,6 +132,32 @@ class OpenProxyError(TypedDict):
     """An error on mounts with `errors` set to `openproxy`, in which the code is the HTTP status."""
 
     error: OpenProxyErrorDetail
+
+
+AccountSurfaceError: TypeAlias = DetailError | OpenProxyError | OpenAIError
+"""An error in the dialect of the mount."""
+
+
+class AnthropicErrorDetail(TypedDict):
+    """What went wrong."""
+
+    type: str
+    message: str
+    limit: NotRequired[RefusalLimit]
+    needed_usd: NotRequired[NeededUsd]
+    available_usd: NotRequired[AvailableUsd]
+    needed_tokens: NotRequired[NeededTokens]
+    available_tokens: NotRequired[AvailableTokens]
+    max_tokens_that_fit: NotRequired[MaxTokensThatFit]
+    resets_at: NotRequired[ResetsAt]
+
+
+class AnthropicError(TypedDict):
+    """An error as Anthropic's clients expect it."""
+
+    type: Literal["error"]
+    error: AnthropicErrorDetail
+    request_id: NotRequired[str | None]
 
 
 AnthropicSurfaceError: TypeAlias = AnthropicError | OpenProxyError | DetailError
@@ -988,30 +1016,6 @@ class ModelList(TypedDict):
     last_id: str | None
 
 
-class OpenAIErrorDetail(TypedDict):
-    """What went wrong. The gateway's own errors carry all of `message`, `type`, `param` and `code`; an upstream's error
-    passes as it came.
-    """
-
-    message: str
-    type: NotRequired[str | None]
-    param: NotRequired[str | None]
-    code: NotRequired[str | None]
-    limit: NotRequired[RefusalLimit]
-    needed_usd: NotRequired[NeededUsd]
-    available_usd: NotRequired[AvailableUsd]
-    needed_tokens: NotRequired[NeededTokens]
-    available_tokens: NotRequired[AvailableTokens]
-    max_tokens_that_fit: NotRequired[MaxTokensThatFit]
-    resets_at: NotRequired[ResetsAt]
-
-
-class OpenAIError(TypedDict):
-    """An error as OpenAI's clients expect it."""
-
-    error: OpenAIErrorDetail
-
-
 OpenAISurfaceError: TypeAlias = OpenAIError | OpenProxyError | DetailError
 """An error in the dialect of the mount."""
 
@@ -1110,3 +1114,48 @@ class UpdateAccountRequest(TypedDict):
 
     daily_budget_usd: NotRequired[DailyBudget]
     monthly_budget_usd: NotRequired[MonthlyBudget]
+
+
+class UsageRow(TypedDict):
+    """One group, and what its requests used and cost. A request counts in the hour in which it began."""
+
+    day: NotRequired[str]
+    hour: NotRequired[str]
+    model: NotRequired[str]
+    key: NotRequired[str | None]
+    provider: NotRequired[str]
+    account: NotRequired[str]
+    requests: int
+    input_tokens: int
+    cache_read_tokens: int
+    cache_write_5m_tokens: int
+    cache_write_1h_tokens: int
+    output_tokens: int
+    cost_usd: SignedUsd
+
+
+class UsageTotal(TypedDict):
+    """The sums of all rows."""
+
+    requests: int
+    input_tokens: int
+    cache_read_tokens: int
+    cache_write_5m_tokens: int
+    cache_write_1h_tokens: int
+    output_tokens: int
+    cost_usd: SignedUsd
+
+
+UsageReport = TypedDict(
+    "UsageReport",
+    {
+        "object": Literal["usage"],
+        "account": str | None,
+        "from": str,
+        "to": str,
+        "by": list[Literal["day", "hour", "model", "key", "provider", "account"]],
+        "data": list[UsageRow],
+        "total": UsageTotal,
+    },
+)
+"""What was used and charged in a span of time, in groups and in total. Refunded requests are not in it."""
