@@ -40,7 +40,8 @@ NODE = "node"  # the local server node: a program of its own, which shares nothi
 TESTED_BY = {
     "__main__": "test_cli",
     **dict.fromkeys(
-        [f"commands/{name}" for name in ("accounts", "common", "files", "keys", "ledger", "serving")], "test_cli"
+        [f"commands/{name}" for name in ("accounts", "common", "files", "keys", "ledger", "serving", "usage")],
+        "test_cli",
     ),
     "node/answers": "node/test_chat",
     "node/bodies": "node/test_server",

@@ -1,6 +1,8 @@
 """The commands, each while a server runs on the data directory and while none does."""
 
+import csv
 import datetime as dt
+import io
 import re
 import sqlite3
 import subprocess
@@ -19,6 +21,7 @@ from tests.gateway import GatewayProcess, bearer, chat, write_config
 from tests.upstream import ScriptedUpstream
 from tollhouse.cli import main
 from tollhouse.commands.ledger import LEDGER_SHOWN
+from tollhouse.endpoints.usage import SUMS
 from tollhouse.storage.base import LEDGER_COLUMNS
 
 
@@ -75,6 +78,7 @@ def test_the_interface_is_complete() -> None:
     promised = {
         ("serve",), ("node",), ("check",), ("init",), ("up",), ("accounts", "create"), ("accounts", "credit"),
         ("accounts", "show"), ("keys", "create"), ("keys", "list"), ("keys", "revoke"), ("ledger", "show"), ("ledger", "audit"),
+        ("usage",),
     }  # fmt: skip
     assert promised <= set(every_command())
     assert re.fullmatch(r"tollhouse, version \d+\.\d+\.\d+\n", tollhouse("--version").stdout)
@@ -86,7 +90,7 @@ def test_the_interface_is_complete() -> None:
         ("nonsense",), ("accounts", "nonsense"), ("accounts", "create"), ("accounts", "show"), ("keys", "create", "--name", "x"),
         ("accounts", "create", "--name", "x", "--nonsense"), ("ledger", "show", "--limit", "0"), ("ledger", "show", "--limit", "x"),
         ("keys", "create", "--account", "a", "--name", "x", "--rpm", "-1"), ("serve", "--port", "65536"), ("init",),
-        ("serve", "--workers", "0"),
+        ("serve", "--workers", "0"), ("usage", "--json", "--csv"), ("usage", "--nonsense"),
     ],
     ids=" ".join,
 )  # fmt: skip
@@ -311,6 +315,50 @@ def test_a_tampered_ledger_fails_its_audit(tmp_path: Path, tamper: str) -> None:
 def test_there_is_nothing_to_audit_before_the_first_start(tmp_path: Path) -> None:
     commands = Commands(tmp_path, tmp_path / "data")
     assert "There is no ledger" in commands.refused("ledger", "audit")
+
+
+# Usage
+
+
+def test_usage_is_what_the_ledger_says(online: Commands, used: tuple[str, list[str]]) -> None:
+    account, _ = used
+    report = online.json("usage", "--account", account)
+    [row] = report["data"]
+    assert (row["model"], row["requests"], row["input_tokens"], row["output_tokens"]) == ("gpt-test", 3, 33, 21)
+    assert row["cost_usd"] == report["total"]["cost_usd"] == "0.000075" and report["account"] == account
+    rows = online.json("ledger", "show", "--account", account)
+    key = online.json("usage", "--by", "key,provider,account", "--key", rows[0]["key_id"])
+    assert [(each["key"], each["provider"], each["requests"]) for each in key["data"]] == [
+        (rows[0]["key_id"], "scripted", 3)
+    ]
+
+
+def test_usage_for_people_has_a_total(online: Commands, used: tuple[str, list[str]]) -> None:
+    account, _ = used
+    heading, line, total = online.run("usage", "--account", account).stdout.splitlines()
+    assert heading.split() == ["day", "model", "requests", "input", "output", "cost_usd"]
+    assert line.split()[1:] == ["gpt-test", "3", "33", "21", "0.000075"]
+    assert total.split() == ["total", "3", "33", "21", "0.000075"]
+
+
+def test_usage_for_spreadsheets_is_csv(online: Commands, used: tuple[str, list[str]]) -> None:
+    account, _ = used
+    text = online.run("usage", "--account", account, "--by", "model,hour", "--csv").stdout
+    [row] = csv.DictReader(io.StringIO(text))
+    assert list(row) == ["model", "hour", *SUMS]
+    assert (row["model"], row["requests"], row["cost_usd"]) == ("gpt-test", "3", "0.000075")
+
+
+def test_usage_works_with_and_without_a_server(commands: Commands, account: str) -> None:
+    assert commands.run("usage", "--account", account).stdout == "(none)\n"
+    report = commands.json("usage", "--account", account, "--from", "2026-01-01", "--to", "2026-01-31", "--by", "hour")
+    assert (report["from"], report["to"], report["by"], report["data"]) == ("2026-01-01", "2026-01-31", ["hour"], [])
+    for words, reason in [
+        (("--from", "x"), "from: 'x'"), (("--to", "2026-02-30"), "2026-11-21T13:00:00Z"), (("--by", "modle"), '"model"'),
+        (("--key", "nobodys"), "nobodys"), (("--account", "nobody"), "tollhouse accounts"),
+        (("--from", "2026-02-02", "--to", "2026-02-01"), "before"),
+    ]:  # fmt: skip
+        assert reason in commands.refused("usage", *words)
 
 
 # The configuration, and serving

@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -84,6 +84,11 @@ def show(value: Any, as_json: bool, people: str) -> None:
 def short_time(at: str | None) -> str | None:
     """A time for a table: UTC to the second, without the T and the Z."""
     return None if at is None else at[:19].replace("T", " ")
+
+
+def input_tokens(row: Mapping[str, Any]) -> int:
+    """Input tokens of every kind together, for a table that has to fit a terminal."""
+    return sum(row[name] for name in row if name.endswith("_tokens") and name != "output_tokens")
 
 
 def quoted(part: str) -> str:

@@ -12,7 +12,7 @@ import click
 from tollhouse.app import STORE_FILE
 from tollhouse.billing.audit import audit as audit_store
 from tollhouse.billing.money import format_usd
-from tollhouse.commands.common import Commands, administer, as_json, directories, short_time, show
+from tollhouse.commands.common import Commands, administer, as_json, directories, input_tokens, short_time, show
 from tollhouse.config.settings import Settings
 from tollhouse.errors import TollhouseError
 from tollhouse.storage.base import LEDGER_COLUMNS
@@ -96,7 +96,6 @@ def audit(config: Path, data: Path | None, as_json: bool) -> None:
 
 def _ledger_line(row: Mapping[str, Any]) -> dict[str, Any]:
     """A ledger row for a table: all kinds of input tokens together, times to the second."""
-    spent_on_input = sum(row[name] for name in row if name.endswith("_tokens") and name != "output_tokens")
     return {
-        **row, "created_at": short_time(row["created_at"]), "input": spent_on_input, "output": row["output_tokens"],
+        **row, "created_at": short_time(row["created_at"]), "input": input_tokens(row), "output": row["output_tokens"],
     }  # fmt: skip
