@@ -105,7 +105,7 @@ def test_what_is_no_day_and_no_hour_is_refused_with_the_name_of_its_end(text: st
     ],
 )  # fmt: skip
 def test_a_period_that_ends_before_it_begins_is_refused(start: str, end: str | None) -> None:
-    with pytest.raises(ValueError, match="from: .* does not come before"):
+    with pytest.raises(ValueError, match=r"from: .* does not come before"):
         parse_period(start, end, NOW)
 
 
