@@ -78,7 +78,7 @@ def test_the_interface_is_complete() -> None:
     promised = {
         ("serve",), ("node",), ("check",), ("init",), ("up",), ("accounts", "create"), ("accounts", "credit"),
         ("accounts", "show"), ("keys", "create"), ("keys", "list"), ("keys", "revoke"), ("ledger", "show"), ("ledger", "audit"),
-        ("usage",),
+        ("usage",), ("simulate",),
     }  # fmt: skip
     assert promised <= set(every_command())
     assert re.fullmatch(r"tollhouse, version \d+\.\d+\.\d+\n", tollhouse("--version").stdout)

@@ -8,10 +8,11 @@ from tollhouse.commands.files import check, init
 from tollhouse.commands.keys import keys
 from tollhouse.commands.ledger import ledger
 from tollhouse.commands.serving import node, serve, up
+from tollhouse.commands.simulate import simulate
 from tollhouse.commands.usage import usage
 from tollhouse.telemetry import configure_logging
 
-COMMANDS: tuple[click.Command, ...] = (serve, up, node, check, init, accounts, keys, ledger, usage)
+COMMANDS: tuple[click.Command, ...] = (serve, up, node, check, init, accounts, keys, ledger, usage, simulate)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})

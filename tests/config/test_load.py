@@ -6,7 +6,7 @@ import yaml
 
 from tests.config.files import CATALOGUE, ENVIRON, PROVIDERS, ROUTES, findings, loaded, write
 from tollhouse.config.init import starter_directory
-from tollhouse.config.load import FILE_BYTES_MAX, FILES, load
+from tollhouse.config.load import FILE_BYTES_MAX, FILES, load, load_catalogue
 from tollhouse.config.problems import ConfigError
 from tollhouse.config.snapshot import ProviderModel, UpstreamKey
 
@@ -142,3 +142,25 @@ def test_a_bad_ocf_address_is_an_error(tmp_path: Path) -> None:
     assert findings(tmp_path, environ=ENVIRON | {"OCF_HEAD_URL": "node:8092"}) == [
         'environment: OCF_HEAD_URL: "node:8092" is not an http or https address; begin it with https:// or http://'
     ]
+
+
+@pytest.mark.parametrize("name", ["model_catalog.json", "prices", "prices.yaml"])
+def test_a_catalogue_is_read_alone_whatever_it_is_called(tmp_path: Path, name: str) -> None:
+    write(tmp_path, ROUTES, PROVIDERS, CATALOGUE)
+    (tmp_path / name).write_text(CATALOGUE)
+    assert load_catalogue(tmp_path / name) == loaded(tmp_path).config.catalogue
+
+
+@pytest.mark.parametrize(
+    ("text", "finding"),
+    [
+        ('{"version": 1,\n"models": {"m": {"imput_usd_per_mtok": "1"}}}', "prices:2: models.m.imput_usd_per_mtok: unknown key"),
+        ('{"version": 1,\n}', "prices:2: not valid JSON"), ("\udcff", "prices:1: is not UTF-8"), (None, "prices: there is no"),
+    ],
+)  # fmt: skip
+def test_a_bad_catalogue_names_file_line_and_key(tmp_path: Path, text: str | None, finding: str) -> None:
+    if text is not None:
+        (tmp_path / "prices").write_bytes(text.encode("utf-8", "surrogateescape"))
+    with pytest.raises(ConfigError) as refused:
+        load_catalogue(tmp_path / "prices")
+    assert f"{tmp_path}/{finding}" in str(refused.value)

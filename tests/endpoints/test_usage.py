@@ -318,3 +318,9 @@ def test_the_document_is_published(served: Served, account: Account) -> None:
     document = served.client.get("/api/openapi.json").json()
     assert document["paths"]["/usage"]["get"]["operationId"] == "get_usage"
     assert served.client.post("/api/usage", headers=bearer(account.first)).status_code == 405
+
+
+def test_the_mount_hides_nothing_that_is_below_it(served: Served, account: Account) -> None:
+    assert served.client.get("/api/v1/models/org/m:free", headers=bearer(account.first)).status_code == 200
+    for path in ("/api", "/api/", "/api/usage/", "/api/nothing"):
+        assert served.client.get(path, headers=bearer(account.first)).status_code == 404

@@ -64,26 +64,47 @@ def examine(
     return Config(routes, MappingProxyType(providers), catalogue), tuple(problems)
 
 
+def load_catalogue(path: Path) -> Catalogue:
+    """A catalogue alone, whatever its file is called. Raises ConfigError with every problem."""
+    document = Document(str(path))
+    text = _text(path, document)
+    if text is not None:
+        document = read_json(str(path), text)
+    if document.readable:
+        check_shape(document, CATALOGUE.partition(".")[0])
+    catalogue = build_catalogue(document.root)
+    if errors_in(document.problems):
+        raise ConfigError(_sorted(document))
+    return catalogue
+
+
 def _read(path: Path) -> Document:
     document = Document(path.name)
+    text = _text(path, document)
+    if text is None:
+        return document
+    return read_json(path.name, text) if path.suffix == ".json" else read_yaml(path.name, text)
+
+
+def _text(path: Path, document: Document) -> str | None:
+    """What a file says; None where it cannot be read, and the document says why."""
     try:
         with path.open("rb") as file:
             data = file.read(FILE_BYTES_MAX + 1)
     except FileNotFoundError:
         document.fail(None, f"there is no {path}", f"`tollhouse init {path.parent}` writes a starting set")
-        return document
+        return None
     except OSError as error:
         document.fail(None, f"cannot read {path}: {error.strerror}")
-        return document
+        return None
     if len(data) > FILE_BYTES_MAX:
         document.fail(None, "is larger than 1 MiB")
-        return document
+        return None
     try:
-        text = data.decode("utf-8-sig")
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         document.fail(data.count(b"\n", 0, error.start) + 1, "is not UTF-8 text", "save it as UTF-8")
-        return document
-    return read_json(path.name, text) if path.suffix == ".json" else read_yaml(path.name, text)
+        return None
 
 
 def _sorted(document: Document) -> list[Problem]:
