@@ -12,6 +12,7 @@ import pytest
 
 from tests.gateway import Gateway, bearer, chat, message, nano
 from tests.served import Served
+from tests.upstream import ScriptedUpstream
 from tollhouse.billing.ledger import Entry
 from tollhouse.endpoints import usage
 from tollhouse.endpoints.usage import GROUPS, SUMS
@@ -155,6 +156,17 @@ def test_usage_needs_a_key_that_is_good(served: Served, account: Account) -> Non
         assert served.client.get(url, headers={name: key}).status_code == 200
     served.admin.delete(f"/keys/{served.key_id}")
     assert account.ask(key).status_code == 401
+
+
+@pytest.mark.parametrize("keyless", [{"auth": "optional"}, {"public": ["get_usage"]}], ids=["optional", "public"])
+async def test_a_mount_without_keys_shows_nobodys_usage(
+    tmp_path: Path, upstream: ScriptedUpstream, keyless: dict[str, Any]
+) -> None:
+    mounts = [{"document": "account", "at": "/api", **keyless}, {"document": "admin", "at": "/admin/api"}]
+    routes = {"listeners": {"main": {"bind": "127.0.0.1:0", "mounts": mounts}}}
+    async with Gateway(tmp_path, upstream.url, routes=routes) as gateway:
+        assert (await gateway.client.get("/api/usage")).status_code == 401
+        assert (await gateway.client.get("/api/usage", headers=bearer(await gateway.key()))).status_code == 200
 
 
 def test_the_admin_token_is_no_key(served: Served, account: Account) -> None:
