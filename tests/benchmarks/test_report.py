@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from benchmarks.report import NOTES, render, targets, with_notes
-from tests.benchmarks.samples import load, results, streams
+from tests.benchmarks.samples import ledger, load, results, streams
 
 
 def test_every_target_is_measured_as_a_ratio_within_the_rounds():
@@ -11,23 +11,31 @@ def test_every_target_is_measured_as_a_ratio_within_the_rounds():
         ("0.120 (0.120–0.120)", True),
         ("8.7 (8.7–8.7) ×", True),
         ("0.50 (0.50–0.50) ms", True),
+        ("1.000 (1.000–1.000)", True),
+        ("30.0 s", True),
+        ("80 MB", True),
+        ("0.100 s", True),
         ("50.0 KB", True),
     ]
 
 
 def test_a_figure_out_of_reach_is_called_missed():
     slow = [
-        replace(sample, load=replace(load("strict"), requests=100)) if sample.peer == "strict" else sample
+        replace(sample, load=replace(load("strict"), requests=100), cpu_us_per_request=166.0)
+        if sample.peer == "strict"
+        else sample
         for sample in results().samples
     ]
-    missed = targets(results(samples=slow, streams=streams(rss_kib=500_000)))
-    assert [target.met for target in missed] == [False, True, True, False]
+    large = ledger(audit_s=61.0, audit_mib=301.0, usage_s=[0.1, 0.3, 0.3])
+    missed = targets(results(samples=slow, streams=streams(rss_kib=500_000), ledger=large))
+    assert [target.met for target in missed] == [False, True, True, False, False, False, False, False]
     assert "| **missed** |" in render(results(samples=slow))
 
 
 def test_a_run_of_streams_only_has_one_target_and_no_throughput():
-    report = render(results(samples=[], metered=[]))
-    assert len(targets(results(samples=[], metered=[]))) == 1
+    alone = results(samples=[], metered=[], ledger=None)
+    report = render(alone)
+    assert len(targets(alone)) == 1
     assert "## Streams" in report
     assert "## Throughput" not in report
 
@@ -56,3 +64,9 @@ def test_notes_of_people_survive_a_new_report():
     assert again.endswith("What remains: nothing.\n")
     assert with_notes("new\n", again) == again
     assert again.count(NOTES) == 1
+
+
+def test_a_run_without_an_earlier_version_has_no_ratio_to_it():
+    alone = [sample for sample in results().samples if sample.peer != "earlier"]
+    report = render(results(samples=alone, against=None))
+    assert "earlier" not in report and "## Processor time" in report

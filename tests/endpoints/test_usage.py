@@ -289,6 +289,7 @@ async def test_what_was_refunded_is_not_in_it(gateway: Gateway) -> None:
 
 
 def test_administrators_see_every_account_or_one(served: Served, account: Account) -> None:
+    assert served.client.post("/v1/chat/completions", json=chat()).status_code == 200  # of the anonymous account
     whole = served.admin.get("/usage", params={"by": "account,model"}).json()
     assert whole["account"] is None and len({row["account"] for row in whole["data"]}) > 1
     one = served.admin.get("/usage", params={"by": "account,model", "account": account.name}).json()
