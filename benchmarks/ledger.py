@@ -14,7 +14,6 @@ import httpx
 
 from benchmarks.gateway import BALANCE_USD, ENVIRON, MODEL, command_json, serving, write_config
 from benchmarks.processes import BenchmarkError, progress
-from tollhouse.billing.budgets import DAY_US
 from tollhouse.billing.ledger import Account, Delivery, Entry
 from tollhouse.billing.ledger import Ledger as Books
 from tollhouse.billing.money import parse_usd
@@ -23,6 +22,7 @@ from tollhouse.config.load import load
 from tollhouse.config.snapshot import CatalogueModel
 from tollhouse.contract.documents import claimed_paths
 from tollhouse.storage.sqlite import SqliteStore
+from tollhouse.times import DAY_US
 
 ACCOUNTS, KEYS, DAYS = 10, 5, 365  # keys of each account
 START_US = 1_767_225_600_000_000  # 2026-01-01

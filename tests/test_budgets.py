@@ -7,7 +7,7 @@ import pytest
 
 from tests.gateway import Gateway, bearer, chat
 from tests.upstream import ScriptedUpstream, after, openai_chat
-from tollhouse.billing.budgets import DAY_US
+from tollhouse.times import DAY_US
 
 HELD = 100 * 2_000 + 5 * 1_000  # nano-dollars of a chat of `gpt-test` with max_tokens 100: its answer and "Hello!"
 COST_USD = "0.000025"  # of what the scripted upstream reports

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from tollhouse.billing.budgets import DAY_US, Budget, month_of
+from tollhouse.billing.budgets import Budget, month_of
 from tollhouse.billing.journal import Journal
 from tollhouse.billing.ledger import Account, Entry, Ledger, Shortage
 from tollhouse.billing.money import format_usd
@@ -15,6 +15,7 @@ from tollhouse.errors import Conflict, InvalidRequest, NotFound
 from tollhouse.identity.api_keys import KeyRing, mint
 from tollhouse.identity.principals import ANONYMOUS, ApiKey, Principal
 from tollhouse.storage.base import AccountRow, KeyRow, KeyTotals, Spending, Store
+from tollhouse.times import DAY_US
 
 BALANCE_MAX_NANO = 4 * 10**18  # four billion USD; sums of it stay well inside a signed 64-bit column
 

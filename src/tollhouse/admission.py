@@ -19,6 +19,7 @@ from tollhouse.generated.operations import Operation
 from tollhouse.identity.principals import Principal
 from tollhouse.quotes import Quote, priced, short_of_money, short_of_tokens, too_many_tokens
 from tollhouse.router import Router
+from tollhouse.times import DAY_US
 
 
 @dataclass(slots=True)
@@ -185,7 +186,7 @@ class Admission:
 
     def _date(self, now_us: int) -> str:
         """The UTC date of a moment as ISO text, worked out once a day."""
-        day = now_us // 86_400_000_000
+        day = now_us // DAY_US
         if day != self._day[0]:
             self._day = (day, (dt.date(1970, 1, 1) + dt.timedelta(days=day)).isoformat())
         return self._day[1]

@@ -34,13 +34,13 @@ from tollhouse.router import Router
 from tollhouse.storage.sqlite import SqliteStore
 from tollhouse.storage.sqlite_schema import CRASH
 from tollhouse.telemetry import Telemetry
-from tollhouse.times import now_us
+from tollhouse.times import DAY_US, now_us
 from tollhouse.upstream import Upstream
 from tollhouse.upstream.engine import HttpUpstream
 
 STORE_FILE = "tollhouse.sqlite"
 KEY_USES_EVERY_S = 60.0  # how often the last use of keys is written
-HOLD_LASTS_US = 86_400_000_000  # after a day without an end, a hold expires
+HOLD_LASTS_US = DAY_US  # after a day without an end, a hold expires
 DRAIN_S = 30.0  # how long stopping waits for what runs
 
 log = structlog.get_logger("tollhouse.app")

@@ -113,6 +113,7 @@ class Attempt:
     async def run(self, target: Target) -> Answer | None:
         """Try one target; None where the next one should be tried."""
         streaming = self._charge.admitted.quote.streaming
+        assert self._means.ledger.is_held(self._call.request_id), "nothing is dispatched without an older hold"
         try:
             response = await self._means.upstream.send(self._request(target))
             self._charge.first_byte_s = self._means.clock_s()

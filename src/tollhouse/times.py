@@ -6,7 +6,7 @@ import time
 from typing import NamedTuple
 
 HOUR_US = 3_600_000_000
-_DAY_US = 24 * HOUR_US
+DAY_US = 24 * HOUR_US
 PERIOD_DAYS = 30  # of a period whose beginning nobody named
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -59,8 +59,8 @@ def parse_period(start: str | None, end: str | None, now: int) -> Period:
 
     Without an end it goes up to today, without a beginning it has 30 days. Raises ValueError that names `from` or `to`.
     """
-    last = _parse_end("to", end) if end is not None else _day(now // _DAY_US)
-    first = _parse_end("from", start) if start is not None else _day((last.over_us - 1) // _DAY_US - PERIOD_DAYS + 1)
+    last = _parse_end("to", end) if end is not None else _day(now // DAY_US)
+    first = _parse_end("from", start) if start is not None else _day((last.over_us - 1) // DAY_US - PERIOD_DAYS + 1)
     if first.at_us >= last.over_us:
         raise ValueError(f"from: {first.text} does not come before the end of the period, to: {last.text}")
     return Period(first.at_us, last.over_us, first.text, last.text)
@@ -77,7 +77,7 @@ def format_day(day: int) -> str:
 
 
 def _day(day: int) -> _End:
-    return _End(day * _DAY_US, (day + 1) * _DAY_US, format_day(day))
+    return _End(day * DAY_US, (day + 1) * DAY_US, format_day(day))
 
 
 def _parse_end(name: str, text: str) -> _End:

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tollhouse.billing.budgets import DAY_US
 from tollhouse.billing.money import format_decimal, format_multiplier
 from tollhouse.billing.pricing import Rate, Usage, cost
 from tollhouse.billing.simulation import Simulation, WhatIf
@@ -16,7 +15,7 @@ from tollhouse.config.catalogue import build_catalogue
 from tollhouse.config.json_reader import read_json
 from tollhouse.config.snapshot import PPM, Catalogue
 from tollhouse.storage.base import Charge
-from tollhouse.times import format_us
+from tollhouse.times import DAY_US, format_us
 
 
 def catalogue(text: str) -> Catalogue:

@@ -9,7 +9,8 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-DAY_US = 86_400_000_000
+from tollhouse.times import DAY_US
+
 KEPT_MAX = 64  # windows of the past, for requests that began in them and for clocks that jump
 _EPOCH = dt.date(1970, 1, 1)
 

@@ -4,13 +4,12 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-from tollhouse.billing.budgets import DAY_US
 from tollhouse.billing.money import parse_multiplier
 from tollhouse.billing.pricing import PPM3, Rate, Usage
 from tollhouse.config.catalogue import build_catalogue
 from tollhouse.config.json_reader import read_json
 from tollhouse.config.snapshot import Catalogue
-from tollhouse.times import format_us
+from tollhouse.times import DAY_US, format_us
 
 RATES_MAX = 100_000  # remembered at a time
 

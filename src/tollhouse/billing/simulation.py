@@ -16,13 +16,12 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from types import MappingProxyType
 
-from tollhouse.billing.budgets import DAY_US
 from tollhouse.billing.money import PPM
 from tollhouse.billing.price_book import RATES_MAX, PriceBook
 from tollhouse.billing.pricing import PPM3, Rate, Usage, cost_times
 from tollhouse.config.snapshot import Catalogue, CatalogueModel
 from tollhouse.storage.base import Charge
-from tollhouse.times import format_us
+from tollhouse.times import DAY_US, format_us
 
 _Terms = tuple[Rate, Fraction]
 

@@ -6,7 +6,6 @@ inserted row shows. What is derived from it is written in the same transaction; 
 
 import contextlib
 import hashlib
-import operator
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -33,6 +32,7 @@ from tollhouse.storage.base import (
     UsageQuery,
 )
 from tollhouse.storage.sqlite_schema import CRASH, ENTRY_COLUMNS, ROLLUPS, migrations
+from tollhouse.times import HOUR_US
 
 GENESIS = b"\0" * 32
 # What SQLite and the hashing raise for rows that cannot be stored: also integers beyond 64 bits and half surrogate pairs.
@@ -49,14 +49,11 @@ _BALANCE = (
     "DO UPDATE SET balance_nano = balance_nano + excluded.balance_nano, spent_nano = spent_nano + excluded.spent_nano, "
     "adjusted_nano = adjusted_nano + excluded.adjusted_nano"
 )
-_HOLD_OF = (
-    "SELECT at_us, account, coalesce(key_id, ''), requested_model FROM entries WHERE request_id = ? AND kind = 'hold'"
-)
-_ROLL_UPS = {
+_ROLL_UPS = tuple(
     f"INSERT INTO {table} VALUES ({', '.join('?' * (5 + len(USAGE_SUMS)))}) ON CONFLICT DO UPDATE SET "  # noqa: S608 - names are ours
-    + ", ".join(f"{column} = {column} + excluded.{column}" for column in USAGE_SUMS): width_us
-    for table, (_, width_us) in ROLLUPS.items()
-}
+    + ", ".join(f"{column} = {column} + excluded.{column}" for column in USAGE_SUMS)
+    for table in ROLLUPS
+)
 _LEDGER = """
     SELECT h.seq, h.request_id, h.account, h.key_id, h.operation, r.provider, r.upstream_key_id, h.requested_model,
         r.served_model, r.attempts, r.input_tokens, r.cache_read_tokens, r.cache_write_5m_tokens,
@@ -97,7 +94,7 @@ _SUMS = ", ".join(USAGE_SUMS)
 _SIGN = "CASE r.kind WHEN 'post' THEN 1 ELSE -1 END"
 _USAGE_DRIFT = f"""
     WITH made AS (
-        SELECT h.at_us / {ROLLUPS["usage_hours"][1]} AS hour, h.account, coalesce(h.key_id, '') AS key_id,
+        SELECT h.at_us / {HOUR_US} AS hour, h.account, coalesce(h.key_id, '') AS key_id,
             h.requested_model AS model, r.provider, sum({_SIGN}) AS requests,
             {", ".join(f"sum({_SIGN} * r.{column}) AS {column}" for column in TOKENS)},
             sum({_SIGN} * r.amount_nano) AS cost_nano
@@ -338,21 +335,32 @@ class SqliteStore:
 
     def _roll_up(self, entries: Sequence[Row]) -> None:
         """Add what was posted, less what was refunded, to the hours and days in which those requests began."""
-        holds = {entry[3]: (entry[1], entry[2], entry[4] or "", entry[6]) for entry in entries if entry[0] == "hold"}
-        charges = []
+        holds: dict[str, Row] = {}
+        hours: dict[tuple[Any, ...], list[int]] = {}
         for entry in entries:
-            if entry[0] in ("post", "refund"):
-                hold = holds.get(entry[3]) or self._write.execute(_HOLD_OF, (entry[3],)).fetchone()
+            kind = entry[0]
+            if kind == "hold":
+                holds[entry[3]] = entry
+            elif kind in ("post", "refund"):
+                hold = holds.get(entry[3]) or self._hold_of(entry[3])
                 if hold is not None:  # an entry without one is for the audit to find
-                    sign = 1 if entry[0] == "post" else -1
-                    charges.append((hold, entry[14], (sign, *[sign * n for n in entry[18:23]], sign * entry[13])))
-        for statement, width_us in _ROLL_UPS.items() if charges else ():
-            groups: dict[tuple[Any, ...], tuple[int, ...]] = {}
-            for (began_us, *who), provider, sums in charges:
-                group = (began_us // width_us, *who, provider)
-                kept = groups.get(group)
-                groups[group] = sums if kept is None else tuple(map(operator.add, kept, sums))
-            self._write.executemany(statement, [group + sums for group, sums in groups.items()])
+                    group = (hold[1] // HOUR_US, hold[2], hold[4] or "", hold[6], entry[14])
+                    _add(hours, group, (1, *entry[18:23], entry[13]), 1 if kind == "post" else -1)
+        if hours:
+            days: dict[tuple[Any, ...], list[int]] = {}
+            for (hour, *rest), sums in hours.items():
+                _add(days, (hour // 24, *rest), sums, 1)
+            for statement, groups in zip(_ROLL_UPS, (hours, days), strict=True):
+                self._write.executemany(statement, [(*group, *sums) for group, sums in groups.items()])
+
+    def _hold_of(self, request_id: str) -> Row | None:
+        """The hold of a request that was written earlier."""
+        columns = ", ".join(ENTRY_COLUMNS)
+        found: Row | None = self._write.execute(
+            f"SELECT {columns} FROM entries WHERE request_id = ? AND kind = 'hold'",  # noqa: S608 - names are ours
+            (request_id,),
+        ).fetchone()
+        return found
 
     def _insert(self, rows: Sequence[Row]) -> None:
         start = 0
@@ -429,6 +437,16 @@ def _rows(connection: sqlite3.Connection) -> Iterator[dict[str, Any]]:
     names = ("seq", *ENTRY_COLUMNS, "previous_hash", "hash")
     for row in connection.execute(f"SELECT {', '.join(names)} FROM entries ORDER BY seq"):  # noqa: S608 - names are ours
         yield dict(zip(names, tuple(row), strict=True))
+
+
+def _add(groups: dict[tuple[Any, ...], list[int]], group: tuple[Any, ...], values: Sequence[int], sign: int) -> None:
+    """Add values to the sums of a group, or take them off."""
+    sums = groups.get(group)
+    if sums is None:
+        groups[group] = [sign * value for value in values]
+    else:
+        for number, value in enumerate(values):
+            sums[number] += sign * value
 
 
 def chain(entries: Sequence[Row], head: bytes) -> tuple[list[tuple[Any, ...]], bytes]:

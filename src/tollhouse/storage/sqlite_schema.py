@@ -8,6 +8,7 @@ with the model that it named.
 from sqlite_utils import Database, Migrations
 
 from tollhouse.storage.base import TOKENS, USAGE_SUMS
+from tollhouse.times import DAY_US, HOUR_US
 
 ENTRY_COLUMNS = (
     "kind", "at_us", "account", "request_id", "key_id", "operation", "requested_model", "price_version",
@@ -19,7 +20,7 @@ _INTEGERS = {
     "at_us", "held_nano", "stream", "amount_nano", "input_tokens", "cache_read_tokens", "cache_write_5m_tokens",
     "cache_write_1h_tokens", "output_tokens", "status", "ttfb_ms", "duration_ms",
 }  # fmt: skip
-ROLLUPS = {"usage_hours": ("hour", 3_600_000_000), "usage_days": ("day", 86_400_000_000)}  # name → window, microseconds
+ROLLUPS = {"usage_hours": ("hour", HOUR_US), "usage_days": ("day", DAY_US)}  # name → window, microseconds
 CRASH = "crash: the process ended before the answer did"
 
 migrations = Migrations("tollhouse")
