@@ -184,16 +184,18 @@ class Application:
         self._key_uses_written_us = at_us
 
     async def close(self) -> None:
-        """Let what runs finish, write everything, give the data directory back."""
+        """Let what runs finish, write everything, give the data directory back. Raises UnwrittenEntries."""
         if self._housekeeping is not None:
             self._housekeeping.cancel()
         relay = self.services.relay
         await relay.means.background.close(DRAIN_S)
         await self._write_key_uses()
         await relay.means.upstream.close()
-        await relay.means.journal.close()
-        self._store.close()
-        self._lock.close()
+        try:
+            await relay.means.journal.close()
+        finally:
+            self._store.close()
+            self._lock.close()
 
 
 class Listening:

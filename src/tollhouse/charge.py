@@ -9,14 +9,19 @@ from tollhouse.admission import Admission, Admitted
 from tollhouse.background import Background
 from tollhouse.billing.journal import Journal
 from tollhouse.billing.ledger import Delivery, Entry, Ledger
-from tollhouse.billing.pricing import Usage
+from tollhouse.billing.pricing import Rate, Usage, cost
 from tollhouse.config.snapshot import Config
 from tollhouse.errors import Unavailable
 from tollhouse.generated.operations import Operation
 from tollhouse.identity.principals import Principal
+from tollhouse.metering import estimate
+from tollhouse.quotes import Quote
 from tollhouse.router import Router, Target
 from tollhouse.telemetry import Telemetry
 from tollhouse.upstream import Upstream
+
+TOKENS_USUAL_MAX = 10_000_000  # a call of so many tokens has an ordinary price, whatever it is
+CHARGE_MAX_NANO = 10**15  # a million USD for one call; sums of it stay inside the store's 64 bits
 
 
 @dataclass(slots=True)
@@ -65,6 +70,9 @@ class Charge:
             return 0
         self._resolved = True
         means, admitted = self.means, self.admitted
+        quote = admitted.quote
+        rate = quote.rates[quote.targets.index(target)]
+        usage, source = believed(usage, source, quote, rate)
         duration_s = means.clock_s() - self._started_s
         delivery = Delivery(
             provider=target.provider.name,
@@ -78,8 +86,7 @@ class Charge:
             ttfb_ms=None if self.first_byte_s is None else round((self.first_byte_s - self._started_s) * 1000),
             duration_ms=round(duration_s * 1000),
         )
-        quote = admitted.quote
-        entry = means.ledger.settle(admitted.request_id, quote.rates[quote.targets.index(target)], delivery)
+        entry = means.ledger.settle(admitted.request_id, rate, delivery)
         if entry is None:  # the hold has expired in the meantime
             means.admission.release(admitted, None, 0)
             means.telemetry.settled_late(admitted.request_id)
@@ -130,3 +137,13 @@ class Charge:
             reason = "the store failed before the answer was delivered"
             self.means.journal.append(self.means.ledger.refund(posted, self.admitted.quote.at_us, reason))
             self.means.admission.take_back(self.admitted, usage, posted.amount_nano or 0)
+
+
+def believed(usage: Usage, source: str, quote: Quote, rate: Rate) -> tuple[Usage, str]:
+    """The usage to charge: one whose price no call can have is as absurd as a negative one, so it is estimated.
+
+    Nobody knows here what was delivered; the longest answer that the call allows is never less.
+    """
+    if usage.total <= TOKENS_USUAL_MAX or cost(usage, rate) <= CHARGE_MAX_NANO:
+        return usage, source
+    return estimate(quote.size, 0)._replace(output=min(usage.output, quote.output_tokens)), "estimated"

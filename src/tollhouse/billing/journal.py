@@ -20,7 +20,7 @@ from typing import Any, TypeVar
 import structlog
 
 from tollhouse.billing.ledger import Entry
-from tollhouse.errors import Unavailable
+from tollhouse.errors import TollhouseError, Unavailable
 from tollhouse.storage.base import Store, StoreError
 
 T = TypeVar("T")
@@ -31,6 +31,10 @@ PATIENCE_S = 5.0  # how long a request waits for a failing store before it is an
 BATCH_MAX = 4096  # entries in one transaction
 
 log = structlog.get_logger("tollhouse.journal")
+
+
+class UnwrittenEntries(TollhouseError):
+    """The process ends and its store has failed until now."""
 
 
 class Journal:
@@ -96,12 +100,20 @@ class Journal:
             raise store_down(str(error)) from error
 
     async def close(self) -> None:
-        """Write what is queued and stop the thread; a store that fails is tried for `PATIENCE_S` more."""
+        """Write what is queued and stop the thread; a store that fails is tried for `PATIENCE_S` more.
+
+        Raises UnwrittenEntries where it failed until the end.
+        """
         self._stop_trying_at_s = time.monotonic() + self._patience_s
         self._stopping = True
         self._want(self._appended)
         await asyncio.to_thread(self._thread.join)
-        self.failing = self.failing or "the journal is closed"
+        reason, self.failing = self.failing, self.failing or "the journal is closed"
+        if self._queue:
+            raise UnwrittenEntries(
+                f"The last {len(self._queue)} entries of the ledger could not be written ({reason}): "
+                "what they charge is lost, and their open holds are voided at the next start."
+            )
 
     def _want(self, position: int) -> None:
         """Have everything up to a position committed now."""
