@@ -14,7 +14,7 @@ from tollhouse.config.snapshot import Config
 from tollhouse.errors import Conflict, InvalidRequest, NotFound
 from tollhouse.identity.api_keys import KeyRing, mint
 from tollhouse.identity.principals import ANONYMOUS, ApiKey, Principal
-from tollhouse.storage.base import AccountRow, KeyRow, KeyTotals, Spending, Store
+from tollhouse.storage.base import AccountRow, KeyRow, KeyTotals, Store
 from tollhouse.times import DAY_US
 
 BALANCE_MAX_NANO = 4 * 10**18  # four billion USD; sums of it stay well inside a signed 64-bit column
@@ -175,21 +175,24 @@ def _check_balance(balance_nano: int, param: str) -> None:
 
 def load(store: Store, clock_us: Callable[[], int]) -> tuple[Ledger, KeyRing]:
     """Accounts with their balances and budgets, and keys with their totals, as the store has them."""
-    now = clock_us()
-    day = now // DAY_US
-    spending = store.spending(day, month_of(day)[0])
-    accounts = [_live_account(row, spending.get(row.id, Spending()), now) for row in store.accounts()]
+    accounts = [_live_account(row) for row in store.accounts()]
     ledger = Ledger(clock_us, accounts)
+    _restore_budgets(ledger, store, clock_us() // DAY_US)
     totals = store.key_totals()
     rows = store.keys()
     keys = [live_key(row, ledger.accounts[row.account], totals.get(row.id, KeyTotals())) for row in rows]
     return ledger, KeyRing(keys, clock_us)
 
 
-def _live_account(row: AccountRow, spending: Spending, now_us: int) -> Account:
-    budget = Budget(row.daily_budget_nano, row.monthly_budget_nano)
-    day, month = budget.windows(now_us)
-    day.spent_nano, month.spent_nano = spending
+def _restore_budgets(ledger: Ledger, store: Store, today: int) -> None:
+    """What was spent yesterday and later, and in the months of these days: the clock may have been set back meanwhile."""
+    yesterday = today - 1
+    for account, day, spent_nano in store.spending(month_of(yesterday)[0]):
+        if account in ledger.accounts:
+            ledger.accounts[account].budget.restore(day, spent_nano, since_day=yesterday)
+
+
+def _live_account(row: AccountRow) -> Account:
     return Account(
         row.id,
         row.name,
@@ -199,7 +202,7 @@ def _live_account(row: AccountRow, spending: Spending, now_us: int) -> Account:
         balance_nano=row.balance_nano,
         spent_nano=row.spent_nano,
         adjusted_nano=row.adjusted_nano,
-        budget=budget,
+        budget=Budget(row.daily_budget_nano, row.monthly_budget_nano),
     )
 
 

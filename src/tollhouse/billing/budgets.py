@@ -53,12 +53,18 @@ class Budget:
         return self.day, self.month
 
     def _window(self, start: int, end: int) -> Window:
-        window = self._kept.get((start, end))
-        if window is None:
-            window = self._kept[start, end] = Window(start, end)
-            if len(self._kept) > KEPT_MAX:
-                del self._kept[next(iter(self._kept))]
+        """A window as it was left; the one that was entered the longest ago is forgotten when there are too many."""
+        window = self._kept.pop((start, end), None) or Window(start, end)
+        self._kept[start, end] = window
+        if len(self._kept) > KEPT_MAX:
+            del self._kept[next(iter(self._kept))]
         return window
+
+    def restore(self, day: int, spent_nano: int, *, since_day: int) -> None:
+        """Take up what an earlier process spent on a day: in its month, and in the day itself from `since_day` on."""
+        self._window(*month_of(day)).spent_nano += spent_nano
+        if day >= since_day:
+            self._window(day, day + 1).spent_nano += spent_nano
 
     def shortage(self, amount_nano: int, at_us: int) -> Over | None:
         """The first budget into which an amount does not fit now."""

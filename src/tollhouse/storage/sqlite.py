@@ -198,13 +198,11 @@ class SqliteStore:
         )
         return {key_id: KeyTotals(spent, tokens) for key_id, spent, tokens in rows}
 
-    def spending(self, day: int, month_start: int) -> Mapping[str, Spending]:
+    def spending(self, since_day: int) -> list[Spending]:
         rows = self._read(
-            "SELECT account, sum(CASE day WHEN ? THEN cost_nano ELSE 0 END), sum(cost_nano) FROM usage_days "
-            "WHERE day >= ? AND day <= ? GROUP BY account",
-            (day, month_start, day),
+            "SELECT account, day, sum(cost_nano) FROM usage_days WHERE day >= ? GROUP BY day, account", (since_day,)
         )
-        return {account: Spending(today, month) for account, today, month in rows}
+        return [Spending(*row) for row in rows]
 
     def open_holds(self) -> list[OpenHold]:
         rows = self._read(
