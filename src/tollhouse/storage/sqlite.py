@@ -287,6 +287,7 @@ class SqliteStore:
     def books(self) -> Iterator[Books]:
         """The whole journal, its balances and its prices, while the context is open."""
         with self._reading() as connection:
+            self._check_schema(connection)
             connection.execute("BEGIN")
             balances = connection.execute(
                 "SELECT account, balance_nano, spent_nano, adjusted_nano FROM balances"
@@ -299,6 +300,17 @@ class SqliteStore:
                 {row[0] for row in connection.execute("SELECT request_id FROM entries WHERE kind = 'refund'")},
                 lambda: (tuple(row) for row in connection.execute(_USAGE_DRIFT)),
                 _rows(connection),
+            )
+
+    def _check_schema(self, connection: sqlite3.Connection) -> None:
+        """Raises StoreError for a file that is to be read as it is and has not the schema of this version."""
+        database = Database(connection)
+        if not migrations.applied(database):
+            raise StoreError(f"{self.path}: is not a Tollhouse store.")
+        if migrations.pending(database):
+            raise StoreError(
+                f"{self.path}: was written by an older version of Tollhouse; "
+                "start the gateway with it once, which brings it up to date."
             )
 
     # Writing, in the journal's thread
