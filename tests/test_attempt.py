@@ -390,3 +390,23 @@ async def test_clients_are_told_no_internal_hosts(way: Relaying) -> None:
     assert response.status_code == 502 and "127.0.0.1" not in response.text and "first broke off" in response.text
     [attempt_made] = (await way.row_of(response))["attempts"]
     assert "127.0.0.1" in attempt_made["reason"]
+
+
+@pytest.mark.parametrize("streaming", [False, True])
+async def test_nothing_is_dispatched_without_a_hold(
+    way: Relaying, monkeypatch: pytest.MonkeyPatch, streaming: bool
+) -> None:
+    means = way.gateway.app.services.relay.means
+    admit = means.admission.admit
+
+    def admitted_and_expired(request_id: str, *call: Any) -> Any:
+        admitted = admit(request_id, *call)
+        entry = means.ledger.expire(request_id, "no end after a day")
+        assert entry is not None
+        means.journal.append(entry)
+        return admitted
+
+    monkeypatch.setattr(means.admission, "admit", admitted_and_expired)
+    response = await way.chat(stream=streaming)
+    assert (response.status_code, way.first.requests) == (500, [])
+    assert (await way.row_of(response))["state"] == "expired"
