@@ -154,6 +154,8 @@ def too_many_tokens(quote: Quote, per_minute: int, available: int, retry_after_s
 
 def _max_tokens_that_fit(quote: Quote, available_nano: int) -> int:
     """The `max_tokens` that would fit, whichever target serves the call; 0 where none does."""
+    if any(ceiling(quote.prompt_tokens, 0, rate) > available_nano for rate in quote.rates):
+        return 0  # the prompt alone is too dear, even where answers are free
     limits = [output_that_fits(available_nano, quote.prompt_tokens, rate) for rate in quote.rates]
     fitting = min([limit for limit in limits if limit is not None], default=0)
     return max(fitting, 0) // quote.size.answers
