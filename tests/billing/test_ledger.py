@@ -1,101 +1,15 @@
-"""The state machine of money: invariants under any sequence of commands, and each command by itself."""
+"""The ledger: each command by itself, and that each of its seven invariants is asserted. All together: test_ledger_machine."""
 
 import asyncio
-from collections import Counter
-from typing import Any
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
-from hypothesis import settings
-from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, invariant, multiple, rule
 
-from tests.billing.scenario import START_US, Clock, account, delivery, hold, rate
-from tollhouse.billing.ledger import FUNDING, REVENUE, Account, Entry, Ledger, Shortage
-from tollhouse.billing.pricing import Usage, ceiling, cost
-
-tokens = st.integers(min_value=0, max_value=5_000)
-MULTIPLIERS = {"plain": 1_000_000, "cheap": 333_333, "free": 0}
-
-
-class Books(RuleBasedStateMachine):
-    """Random holds, posts, voids and credits against a second set of books kept here."""
-
-    running = Bundle("running")
-    resolved = Bundle("resolved")
-
-    @initialize()
-    def open(self) -> None:
-        self.ledger = Ledger(Clock(), [account(name, multiplier_ppm=ppm) for name, ppm in MULTIPLIERS.items()])
-        self.entries: list[Entry] = []
-        self.held: dict[str, tuple[str, int]] = {}
-        self.requests = 0
-
-    @rule(name=st.sampled_from(sorted(MULTIPLIERS)), amount=st.integers(min_value=1, max_value=10**8))
-    def credit(self, name: str, amount: int) -> None:
-        self.entries.append(self.ledger.credit(self.ledger.accounts[name], amount, f"ref {len(self.entries)}"))
-
-    @rule(target=running, name=st.sampled_from(sorted(MULTIPLIERS)), prompt=tokens, output=tokens)
-    def hold(self, name: str, prompt: int, output: int) -> Any:
-        holder = self.ledger.accounts[name]
-        amount = ceiling(prompt, output, rate(account_ppm=holder.multiplier_ppm))
-        self.requests += 1
-        request_id = f"req_{self.requests}"
-        available = holder.available_nano
-        try:
-            entry = hold(self.ledger, request_id, holder, amount)
-        except Shortage:
-            assert amount > available
-            return multiple()
-        assert holder.available_nano >= 0 or amount == 0
-        assert (entry.held_nano, entry.amount_nano) == (amount, None)
-        self.held[request_id] = (name, amount)
-        self.entries.append(entry)
-        return request_id
-
-    @rule(target=resolved, request_id=consumes(running), prompt=tokens, output=tokens)
-    def post(self, request_id: str, prompt: int, output: int) -> str:
-        name, _ = self.held.pop(request_id)
-        used, price = Usage(input=prompt, output=output), rate(account_ppm=self.ledger.accounts[name].multiplier_ppm)
-        entry = self.ledger.settle(request_id, price, delivery(used))
-        assert entry is not None and entry.amount_nano == cost(used, price)
-        self.entries.append(entry)
-        return request_id
-
-    @rule(target=resolved, request_id=consumes(running))
-    def void(self, request_id: str) -> str:
-        del self.held[request_id]
-        entry = self.ledger.void(request_id, "nothing was delivered")
-        assert entry is not None and entry.amount_nano is None
-        self.entries.append(entry)
-        return request_id
-
-    @rule(request_id=resolved, charge=st.booleans())
-    def resolve_again(self, request_id: str, charge: bool) -> None:
-        again = self.ledger.settle(request_id, rate(), delivery(Usage(output=1))) if charge else None
-        assert again is None and self.ledger.void(request_id, "again") is None
-
-    @invariant()
-    def books_agree(self) -> None:
-        if not hasattr(self, "ledger"):
-            return
-        balances, spent = Counter[str](), Counter[str]()
-        for entry in self.entries:
-            if entry.amount_nano is not None:
-                assert entry.debit is not None and entry.credit is not None
-                balances[entry.debit] -= entry.amount_nano
-                balances[entry.credit] += entry.amount_nano
-                spent[entry.debit] += entry.amount_nano
-        assert sum(balances.values()) == 0
-        for name, kept in self.ledger.accounts.items():
-            held = [amount for holder, amount in self.held.values() if holder == name]
-            assert kept.held_nano == sum(held)
-            assert kept.balance_nano == balances[name]
-            assert kept.spent_nano == spent[name]
-        assert self.ledger.open_holds.keys() == self.held.keys()
-
-
-Books.TestCase.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
-TestBooks = Books.TestCase
+from tests.billing.scenario import START_US, Clock, account, delivery, hold, opened, rate, some_books
+from tollhouse.billing.ledger import ADJUSTMENTS, FUNDING, REVENUE, Account, Ledger, Shortage
+from tollhouse.billing.pricing import Usage, ceiling
 
 
 @pytest.fixture
@@ -179,3 +93,169 @@ def test_money_rows_name_both_sides(ledger: Ledger, acme: Account) -> None:
     assert post is not None
     assert (credit.debit, credit.credit) == (FUNDING, "acme")
     assert (post.debit, post.credit) == ("acme", REVENUE)
+
+
+def test_an_adjustment_takes_what_is_available_and_no_more(ledger: Ledger, acme: Account) -> None:
+    hold(ledger, "req_1", acme, 4)
+    with pytest.raises(Shortage) as refused:
+        ledger.adjust(acme, -7, "too much", "a mistake")
+    assert (refused.value.limit, refused.value.available_nano) == ("balance", 6)
+    assert (acme.balance_nano, acme.adjusted_nano) == (10, 0)
+    down, up = ledger.adjust(acme, -6, "down", "a mistake"), ledger.adjust(acme, 2, "up", "goodwill")
+    assert (down.debit, down.credit, down.amount_nano, down.reason) == ("acme", ADJUSTMENTS, 6, "a mistake")
+    assert (up.debit, up.credit, up.amount_nano, up.reference) == (ADJUSTMENTS, "acme", 2, "up")
+    assert (acme.balance_nano, acme.adjusted_nano, acme.available_nano) == (6, -4, 2)
+
+
+def test_an_adjustment_lifts_an_overdrawn_account_even_where_it_stays_below_zero(ledger: Ledger, acme: Account) -> None:
+    hold(ledger, "req_1", acme, 10)
+    ledger.settle("req_1", rate(), delivery(Usage(output=1)))
+    assert ledger.adjust(acme, 5, "up", "goodwill").amount_nano == 5
+    assert acme.balance_nano == 10 - 2000 + 5
+
+
+def test_a_refund_takes_back_the_whole_charge_with_all_that_it_says(ledger: Ledger, acme: Account) -> None:
+    hold(ledger, "req_1", acme, 10)
+    posted = ledger.settle("req_1", rate(), delivery(Usage(output=1)))
+    assert posted is not None
+    refund = ledger.refund(posted, START_US, "the store failed")
+    changed = {"kind", "at_us", "debit", "credit", "reason"}
+    assert {name for name in refund._fields if getattr(refund, name) != getattr(posted, name)} == changed
+    assert (refund.kind, refund.debit, refund.credit) == ("refund", REVENUE, "acme")
+    assert (acme.balance_nano, acme.spent_nano, ledger.house_nano[REVENUE]) == (10, 0, 0)
+    assert acme.budget.day.spent_nano == acme.budget.month.spent_nano == 0
+
+
+def test_an_expired_hold_is_given_back_and_what_comes_later_is_ignored(ledger: Ledger, acme: Account) -> None:
+    hold(ledger, "req_1", acme, 10)
+    expired = ledger.expire("req_1", "its end never came")
+    assert expired is not None and (expired.kind, expired.amount_nano) == ("expire", None)
+    assert acme.available_nano == 10
+    assert ledger.settle("req_1", rate(), delivery(Usage(output=1))) is None
+    assert ledger.void("req_1", "late") is None and ledger.expire("req_1", "again") is None
+
+
+# The invariants of the docstring: each is broken on purpose, and the next command says so.
+
+
+def credited(ledger: Ledger) -> None:
+    ledger.credit(ledger.accounts["acme"], 1, "next")
+
+
+def adjusted(ledger: Ledger) -> None:
+    ledger.adjust(ledger.accounts["acme"], 1, "next", "goodwill")
+
+
+def settled(ledger: Ledger) -> None:
+    ledger.settle("running", rate(), delivery(Usage(output=1)))
+
+
+def refunded(ledger: Ledger) -> None:
+    posted = some_books()[4]
+    ledger.refund(posted, START_US, "the store failed")
+
+
+MONEY = pytest.mark.parametrize("command", [credited, adjusted, settled, refunded])
+
+
+@pytest.fixture
+def running(ledger: Ledger, acme: Account) -> Ledger:
+    hold(ledger, "running", acme, 10)
+    return ledger
+
+
+@MONEY
+@pytest.mark.parametrize("side", [REVENUE, FUNDING, ADJUSTMENTS])
+def test_1_debits_that_differ_from_credits_are_noticed(
+    running: Ledger, command: Callable[[Ledger], None], side: str
+) -> None:
+    running.house_nano[side] += 1
+    with pytest.raises(AssertionError, match="debits and credits are equal"):
+        command(running)
+
+
+@MONEY
+@pytest.mark.parametrize("figure", ["balance_nano", "spent_nano", "funded_nano"])
+def test_2_a_balance_that_is_not_the_sum_of_its_entries_is_noticed(
+    running: Ledger, acme: Account, command: Callable[[Ledger], None], figure: str
+) -> None:
+    setattr(acme, figure, getattr(acme, figure) + 1)
+    with pytest.raises(AssertionError, match="a balance is the sum of its entries"):
+        command(running)
+
+
+def test_3_a_hold_beyond_what_is_available_is_noticed(
+    ledger: Ledger, acme: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ledger, "shortage", lambda *_: None)
+    with pytest.raises(AssertionError, match="what is available is never below zero"):
+        hold(ledger, "req_1", acme, 11)
+
+
+def test_3_a_negative_hold_is_noticed(ledger: Ledger, acme: Account) -> None:
+    with pytest.raises(AssertionError, match="a hold never makes money available"):
+        hold(ledger, "req_1", acme, -1)
+
+
+@pytest.mark.parametrize("command", [settled, lambda ledger: ledger.void("running", "-"), lambda ledger: ledger.expire("running", "-")])  # fmt: skip
+def test_3_giving_back_more_than_is_held_is_noticed(
+    running: Ledger, acme: Account, command: Callable[[Ledger], object]
+) -> None:
+    acme.held_nano = 9
+    with pytest.raises(AssertionError, match="never holds less than nothing"):
+        command(running)
+
+
+def test_4_a_second_hold_of_a_request_is_noticed(running: Ledger, acme: Account) -> None:
+    with pytest.raises(AssertionError, match="a request takes one hold"):
+        hold(running, "running", acme, 0)
+
+
+@pytest.mark.parametrize("number", [0, 2, 5])
+def test_4_only_a_charge_can_be_refunded(ledger: Ledger, number: int) -> None:
+    with pytest.raises(AssertionError, match="only a charge can be refunded"):
+        ledger.refund(some_books()[number], START_US, "no")
+
+
+def test_5_an_entry_cannot_be_changed_neither_here_nor_in_the_store(tmp_path: Path) -> None:
+    entries = some_books()
+    with pytest.raises(AttributeError):
+        entries[0].amount_nano = 1  # type: ignore[misc]
+    with opened(tmp_path / "test.sqlite") as store:
+        store.write(entries)
+        for change in ("UPDATE entries SET amount_nano = 1", "DELETE FROM entries WHERE seq = 7"):
+            with pytest.raises(sqlite3.IntegrityError, match="entries are only ever added"):
+                store._write.execute(change)
+
+
+def test_6_a_charge_at_another_multiplier_than_its_hold_is_noticed_and_changes_nothing(
+    running: Ledger, acme: Account
+) -> None:
+    with pytest.raises(AssertionError, match="the multiplier of its hold"):
+        running.settle("running", rate(account_ppm=999_999), delivery(Usage(output=1)))
+    assert (acme.balance_nano, acme.held_nano, running.is_held("running")) == (10, 10, True)
+
+
+def test_6_a_negative_cost_is_noticed_and_changes_nothing(running: Ledger, acme: Account) -> None:
+    with pytest.raises(AssertionError, match="a cost is never negative"):
+        running.settle("running", rate(), delivery(Usage(output=-1)))
+    assert (acme.balance_nano, acme.held_nano, running.is_held("running")) == (10, 10, True)
+
+
+def test_7_a_request_is_held_from_its_hold_to_its_end(running: Ledger) -> None:
+    # That the relay asks is in test_attempt.
+    assert running.is_held("running") and not running.is_held("another")
+    running.void("running", "refused")
+    assert not running.is_held("running")
+
+
+def test_an_account_is_opened_once(ledger: Ledger, acme: Account) -> None:
+    with pytest.raises(AssertionError, match="opened once"):
+        ledger.open_account(acme)
+
+
+def test_credits_and_adjustments_of_nothing_are_noticed(ledger: Ledger, acme: Account) -> None:
+    with pytest.raises(AssertionError, match="a credit adds money"):
+        ledger.credit(acme, 0, "nothing")
+    with pytest.raises(AssertionError, match="changes something"):
+        ledger.adjust(acme, 0, "nothing", "-")

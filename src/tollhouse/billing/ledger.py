@@ -214,13 +214,14 @@ class Ledger:
 
     def settle(self, request_id: str, rate: Rate, delivery: Delivery) -> Entry | None:
         """Charge what was delivered, whole, even beyond the hold; None where the hold is already resolved."""
-        hold = self._resolve(request_id)
+        hold = self.open_holds.get(request_id)
         if hold is None:
             return None
         assert rate.account_multiplier_ppm == hold.multiplier_ppm, "a charge has the multiplier of its hold"
         account, usage = hold.account, delivery.usage
         amount_nano = cost(usage, rate)
         assert amount_nano >= 0, "a cost is never negative"
+        self._resolve(request_id)
         for window in hold.windows:
             window.spent_nano += amount_nano
         if amount_nano > hold.amount_nano:
