@@ -134,3 +134,35 @@ def test_using_more_than_was_taken_is_owed(engine: Engine) -> None:
     assert refused.retry_after_s == pytest.approx(61)
     clock.now_s += 61
     assert counters.take("n", 1, 60, 60).allowed
+
+
+@given(steps, st.sampled_from([30, 60, 240, 480]), st.integers(min_value=1, max_value=12))
+def test_a_peek_answers_what_a_take_would_and_takes_nothing(
+    calls: list[tuple[int, int]], per_minute: int, burst: int
+) -> None:
+    for engine in ENGINES:
+        clock, untouched = Clock(), Clock()
+        counters, unpeeked = engine(clock), engine(untouched)
+        for eighths, wanted in calls:
+            amount = min(wanted, burst)
+            clock.now_s += eighths / 8
+            untouched.now_s = clock.now_s
+            for other in (burst, 0):  # whatever else somebody looks for
+                counters.peek("n", other, per_minute, burst)
+            peeked = counters.peek("n", amount, per_minute, burst)
+            assert counters.peek("n", amount, per_minute, burst) == peeked
+            assert peeked == counters.take("n", amount, per_minute, burst)
+            assert peeked == unpeeked.take("n", amount, per_minute, burst)
+            if wanted % 3 == 0:
+                for each in (counters, unpeeked):
+                    each.give_back("n", wanted - 4, per_minute, burst)
+
+
+def test_a_name_that_was_only_peeked_at_is_as_new(engine: Engine) -> None:
+    counters = engine(Clock())
+    assert [counters.peek("n", 5, 60, 5).allowed for _ in range(20)] == [True] * 20
+    assert counters.peek("n", 5, 60, 5).remaining == 0
+    assert counters.take("n", 5, 60, 5).allowed
+    refused = counters.peek("n", 1, 60, 5)
+    assert (refused.allowed, refused.remaining) == (False, 0) and refused.retry_after_s == pytest.approx(1)
+    assert counters.peek("other", 5, 60, 5).allowed

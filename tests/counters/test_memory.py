@@ -40,3 +40,10 @@ def test_a_crowd_does_not_make_every_new_name_walk_through_all_of_them(monkeypat
     for number in range(1000):
         counters.take(f"name {number}", 1, 60, 1)
     assert walks <= 10
+
+
+def test_a_name_that_was_only_peeked_at_is_not_kept() -> None:
+    counters = MemoryCounters(Clock())
+    for number in range(100):
+        assert counters.peek(f"name {number}", 1, 60, 1).allowed
+    assert counters._paid_off_at == {}
