@@ -112,7 +112,6 @@ class Attempt:
 
     async def run(self, target: Target) -> Answer | None:
         """Try one target; None where the next one should be tried."""
-        assert self._means.ledger.is_held(self._call.request_id), "nothing is dispatched without a hold"
         streaming = self._charge.admitted.quote.streaming
         assert self._means.ledger.is_held(self._call.request_id), "nothing is dispatched without an older hold"
         try:
