@@ -43,6 +43,7 @@ TESTED_BY = {
         [f"commands/{name}" for name in ("accounts", "common", "files", "keys", "ledger", "serving", "usage")],
         "test_cli",
     ),
+    "commands/recompute": "test_cli_ledger",
     "node/answers": "node/test_chat",
     "node/bodies": "node/test_server",
     "node/endpoints": "node/test_server",

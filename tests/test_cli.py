@@ -79,6 +79,7 @@ def test_the_interface_is_complete() -> None:
         ("serve",), ("node",), ("check",), ("init",), ("up",), ("accounts", "create"), ("accounts", "credit"),
         ("accounts", "show"), ("keys", "create"), ("keys", "list"), ("keys", "revoke"), ("ledger", "show"), ("ledger", "audit"),
         ("usage",), ("simulate",),
+        ("ledger", "proof"), ("ledger", "recompute"), ("ledger", "reconcile"), ("accounts", "adjust"),
     }  # fmt: skip
     assert promised <= set(every_command())
     assert re.fullmatch(r"tollhouse, version \d+\.\d+\.\d+\n", tollhouse("--version").stdout)
@@ -91,6 +92,7 @@ def test_the_interface_is_complete() -> None:
         ("accounts", "create", "--name", "x", "--nonsense"), ("ledger", "show", "--limit", "0"), ("ledger", "show", "--limit", "x"),
         ("keys", "create", "--account", "a", "--name", "x", "--rpm", "-1"), ("serve", "--port", "65536"), ("init",),
         ("serve", "--workers", "0"), ("usage", "--json", "--csv"), ("usage", "--nonsense"),
+        ("serve", "--workers", "0"), ("ledger", "reconcile", "--limit", "0"), ("accounts", "adjust", "a", "--amount", "1"),
     ],
     ids=" ".join,
 )  # fmt: skip

@@ -279,6 +279,41 @@ async def test_entries_do_not_wait_for_a_pile_of_tasks(journal: Journal, store: 
     assert done == list(range(40))
 
 
+async def test_an_exact_task_sees_its_own_moment_and_nothing_later(journal: Journal, store: TestingStore) -> None:
+    requests = Requests()
+    store.gate.clear()
+    journal.append(requests.hold())
+    await asyncio.sleep(0.01)  # the writer stands at the gate, so all that follows is queued when it comes back
+    seen = []
+    for number in range(1, 20):
+        journal.append(requests.hold())
+        seen.append(asyncio.ensure_future(journal.run(lambda kept: len(kept.open_holds()), exact=number % 3 > 0)))
+        await asyncio.sleep(0)
+    last = journal.append(requests.hold())
+    store.gate.set()
+    counts = await asyncio.gather(*seen)
+    assert [count for number, count in enumerate(counts, 1) if number % 3] == [n + 1 for n in range(1, 20) if n % 3]
+    await journal.durable(last)
+    assert kept(store) == [f"req_{number}" for number in range(1, 22)]
+
+
+async def test_an_exact_task_that_met_a_failing_store_holds_up_nobody(journal: Journal, store: TestingStore) -> None:
+    requests = Requests()
+    store.gate.clear()
+    store.failures = 2
+    journal.append(requests.hold())
+    await asyncio.sleep(0.01)
+    early = asyncio.ensure_future(journal.run(lambda kept: kept.open_holds(), exact=True))
+    await asyncio.sleep(0)
+    last = journal.append(requests.hold())
+    store.gate.set()
+    with pytest.raises(Unavailable):
+        await early
+    async with asyncio.timeout(5):
+        await journal.durable(last)
+    assert kept(store) == ["req_1", "req_2"]
+
+
 async def test_tasks_are_refused_while_the_store_fails(journal: Journal, store: TestingStore) -> None:
     store.gate.clear()
     store.failures = 10**9

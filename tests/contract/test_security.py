@@ -26,6 +26,7 @@ BODIES = {
     "create_account": {"name": "matrix"},
     "create_key": {"name": "matrix"},
     "credit_account": {"amount_usd": "1", "reference": "matrix"},
+    "adjust_account": {"amount_usd": "1", "reference": "adjusted", "reason": "matrix"},
 }
 # Without a key these run as `anonymous` on the mount with `auth: optional`, which may use gpt-test only, a chat model.
 ANONYMOUS_REFUSED = {"create_embedding": 403, "create_completion": 404}

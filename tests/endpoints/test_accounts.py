@@ -1,8 +1,10 @@
 """Accounts through the admin API: decimal strings in and out, and credits that count once."""
 
+import re
 import time
 from urllib.parse import quote
 
+import httpx
 import pytest
 
 from tests.served import Served
@@ -52,6 +54,33 @@ def test_a_credit_counts_once_per_reference(served: Served) -> None:
     assert other.status_code == 409
     nothing = served.admin.post(f"/accounts/{account}/credits", json={"amount_usd": "0", "reference": "s"})
     assert nothing.status_code == 400
+
+
+def test_an_adjustment_goes_up_or_down_once_per_reference(served: Served) -> None:
+    account = served.admin.post("/accounts", json={"name": name(), "balance_usd": "10"}).json()["id"]
+
+    def adjust(amount: str, reference: str) -> httpx.Response:
+        body = {"amount_usd": amount, "reference": reference, "reason": "a mistake"}
+        return served.admin.post(f"/accounts/{account}/adjustments", json=body)
+
+    for _ in range(2):
+        assert adjust("-2.5", "down").json()["balance_usd"] == "7.5"
+    assert adjust("0.000000001", "up").json()["available_usd"] == "7.500000001"
+    assert adjust("-2", "down").status_code == 409
+    credited = served.admin.post(f"/accounts/{account}/credits", json={"amount_usd": "1", "reference": "up"})
+    assert credited.status_code == 409 and "another kind of entry" in credited.json()["detail"]
+    too_much = adjust("-7.500000002", "all")
+    assert too_much.status_code == 409 and "7.500000001 USD available" in too_much.json()["detail"]
+    assert adjust("-7.500000001", "all").json()["balance_usd"] == "0"
+
+
+@pytest.mark.parametrize("amount", ["0", "-0", "-", "--1", "+1", "1e3", "-0.0000000001", " 1", 1, None])
+def test_what_adjusts_nothing_or_is_no_amount_is_refused(served: Served, amount: object) -> None:
+    account = served.admin.post("/accounts", json={"name": name(), "balance_usd": "10"}).json()["id"]
+    body = {"amount_usd": amount, "reference": "r", "reason": "x"}
+    response = served.admin.post(f"/accounts/{account}/adjustments", json=body)
+    assert response.status_code == 400 and re.search("amount_usd|An adjustment must", response.json()["detail"])
+    assert served.admin.get(f"/accounts/{account}").json()["balance_usd"] == "10"
 
 
 def test_an_account_that_is_not_there_or_not_one_is_refused(served: Served) -> None:

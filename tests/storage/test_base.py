@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from tollhouse.storage.base import (
     UsageQuery,
 )
 from tollhouse.storage.sqlite import SqliteStore
+from tollhouse.storage.sqlite_schema import CRASH
 
 ENGINES: list[Callable[[Path], Store]] = [SqliteStore]
 ACME = AccountRow("acme", "Acme & Söhne", 1_100_000, "active", START_US, 0, 0)
@@ -367,3 +369,66 @@ def test_charges_are_what_was_posted_and_not_refunded(used: Store) -> None:
             assert found == sorted(posted)
             assert bool(found) == (account_id != "nobody")
             assert list(charges.price_versions) == ["old", "new", CATALOGUE.version]
+
+
+def test_a_moment_stays_what_it_was_whatever_is_written_later(store: Store) -> None:
+    entries = some_books()
+    store.add_account(ACME)
+    store.write(entries[:4])
+    with store.moment() as moment:
+        store.write(entries[4:])
+        with ThreadPoolExecutor(1) as pool:  # it may be read elsewhere
+            holds = pool.submit(moment.open_holds).result()
+        assert [hold.request_id for hold in holds] == ["req_1", "req_2"]
+        assert (moment.accounts()[0].balance_nano, moment.summary().counts) == (10 * USD, {"credit": 2, "hold": 2})
+    assert [hold.request_id for hold in store.open_holds()] == ["req_3"]
+
+
+def test_a_summary_has_the_head_the_counts_and_the_sums(store: Store) -> None:
+    empty = store.summary()
+    assert (empty.head, dict(empty.counts), empty.balance_nano, empty.credited_nano) == (b"\0" * 32, {}, 0, 0)
+    ledger = Ledger(Clock(), [account(balance_nano=USD)])
+    acme = ledger.accounts["acme"]
+    store.write([*some_books(), ledger.adjust(acme, -5, "down", "a mistake"), ledger.adjust(acme, 2, "up", "goodwill")])
+    found = store.summary()
+    assert found.counts == {"credit": 2, "hold": 3, "post": 1, "void": 1, "adjust": 2}
+    assert (found.credited_nano, found.adjusted_nano, found.spent_nano) == (11 * USD, -3, 2_050_000)
+    assert found.balance_nano == found.credited_nano + found.adjusted_nano - found.spent_nano
+    assert found.head.hex() == audit(store).head
+
+
+def test_what_nobody_paid_for_is_listed_and_counted(store: Store) -> None:
+    ledger = Ledger(Clock(), [account(balance_nano=USD)])
+    acme = ledger.accounts["acme"]
+    entries = []
+    for number, resolve in enumerate(["crash", "refused", "expire", "refund", "post", "crash"]):
+        entries.append(hold(ledger, request_id := f"req_{number}", acme, 5_000))
+        if resolve in ("crash", "refused"):
+            resolved = ledger.void(request_id, CRASH if resolve == "crash" else "upstream answered 500")
+        elif resolve == "expire":
+            resolved = ledger.expire(request_id, "no end after a day")
+        else:
+            resolved = ledger.settle(request_id, rate(), delivery(Usage(output=1)))
+        assert resolved is not None
+        entries.append(resolved)
+        if resolve == "refund":
+            entries.append(ledger.refund(resolved, START_US, "not delivered"))
+    store.write(entries)
+    rows = store.ledger(unpaid=True, limit=10)
+    assert [(row["request_id"], row["resolution"], row["reason"]) for row in rows] == [
+        ("req_5", "void", CRASH), ("req_3", "refund", "not delivered"), ("req_2", "expire", "no end after a day"),
+        ("req_0", "void", CRASH),
+    ]  # fmt: skip
+    assert store.unpaid() == {"void": 2, "expire": 1, "refund": 1}
+    assert [row["request_id"] for row in store.ledger(unpaid=True, limit=2, before=rows[1]["seq"])] == [
+        "req_2",
+        "req_0",
+    ]
+
+
+def test_the_entries_of_a_request_and_the_prices_that_it_pinned_are_found(store: Store) -> None:
+    store.write(some_books())
+    store.add_price_version("v1", "{}", 1)
+    assert [entry["kind"] for entry in store.entries_of("req_1")] == ["hold", "post"]
+    assert store.entries_of("req_nobody") == []
+    assert (store.price_version("v1"), store.price_version("v2")) == ("{}", None)

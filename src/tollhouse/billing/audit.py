@@ -11,8 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tollhouse.billing.ledger import ADJUSTMENTS, FUNDING, REVENUE
-from tollhouse.billing.price_book import PriceBook, usage_of
-from tollhouse.billing.pricing import cost
+from tollhouse.billing.price_book import PriceBook
 from tollhouse.storage.base import Books, Store
 from tollhouse.storage.sqlite import GENESIS, hash_of
 from tollhouse.storage.sqlite_schema import ENTRY_COLUMNS
@@ -153,15 +152,15 @@ class _Auditor:
             return
         if row["request_id"] in self._refunded:
             self._refunded[row["request_id"]] = row
-        rate = self._prices.rate(hold, row)
-        if rate is None:
+        amount_nano = self._prices.cost(hold, row)
+        if amount_nano is None:
             self.report.find(
                 f"entry {row['seq']}: no prices for {row['served_model']} in version {hold['price_version']}"
             )
-        elif cost(usage_of(row), rate) != row["amount_nano"]:
+        elif amount_nano != row["amount_nano"]:
             self.report.find(
                 f"entry {row['seq']}: {row['request_id']} was charged {row['amount_nano']} nano-dollars "
-                f"and its row makes {cost(usage_of(row), rate)}"
+                f"and its row makes {amount_nano}"
             )
 
     def _check_refund(self, row: Row) -> None:

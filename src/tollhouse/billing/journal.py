@@ -15,7 +15,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable
 from queue import SimpleQueue
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import structlog
 
@@ -37,6 +37,13 @@ class UnwrittenEntries(TollhouseError):
     """The process ends and its store has failed until now."""
 
 
+class _Task(NamedTuple):
+    position: int  # after which entry
+    exact: bool
+    work: Callable[[Store], Any]
+    done: asyncio.Future[Any]
+
+
 class Journal:
     """Entries on their way to the store. Made and awaited in the event loop; a thread of its own does the writing."""
 
@@ -46,7 +53,8 @@ class Journal:
         self._patience_s = patience_s
         self._loop = asyncio.get_running_loop()
         self._queue: deque[Entry] = deque()
-        self._tasks: deque[tuple[int, Callable[[Store], Any], asyncio.Future[Any]]] = deque()  # after which entry
+        self._tasks: deque[_Task] = deque()
+        self._exact: deque[int] = deque()  # after which entry those tasks come that no later one may precede
         self._wake: SimpleQueue[None] = SimpleQueue()
         self._stopping = False
         self._stop_trying_at_s = 0.0
@@ -84,15 +92,20 @@ class Journal:
         """Wait for everything appended so far, so that a reader sees its own writes."""
         await self.durable(self._appended)
 
-    async def run(self, task: Callable[[Store], T]) -> T:
+    async def run(self, task: Callable[[Store], T], *, exact: bool = False) -> T:
         """Run a task with the store in the journal's thread, after everything that is queued now.
+
+        An exact task also comes before everything that is queued later: it sees the store as this moment makes it,
+        and everybody's entries wait for it, so it has to be short.
 
         Raises Unavailable at once where the store fails: administrative work is refused, only charges are kept.
         """
         if self.failing is not None:
             raise store_down(self.failing)
         done: asyncio.Future[T] = self._loop.create_future()
-        self._tasks.append((self._appended, task, done))
+        if exact:
+            self._exact.append(self._appended)
+        self._tasks.append(_Task(self._appended, exact, task, done))
         self._want(self._appended)
         try:
             return await done
@@ -148,17 +161,23 @@ class Journal:
         False where the store failed. Whatever it raises, the thread goes on: without it everybody would wait for ever.
         """
         try:
-            if self._queue:
-                self._commit()
+            size = self._batch_size()
+            if size:
+                self._commit(size)
         except Exception as error:  # noqa: BLE001 - see above
             self._failed(error)
             return False
-        if self._tasks and self._tasks[0][0] <= self._written:
+        if self._tasks and self._tasks[0].position <= self._written:
             self._run_task()
         return True
 
-    def _commit(self) -> None:
-        batch = [self._queue[i] for i in range(min(len(self._queue), BATCH_MAX))]
+    def _batch_size(self) -> int:
+        """How many entries the next commit takes: none that an exact task must not see."""
+        size = min(len(self._queue), BATCH_MAX)  # first: what is queued after an exact task comes is queued after this
+        return min(size, self._exact[0] - self._written) if self._exact else size
+
+    def _commit(self, size: int) -> None:
+        batch = [self._queue[i] for i in range(size)]
         self._store.write(batch)
         for _ in batch:
             self._queue.popleft()
@@ -174,20 +193,25 @@ class Journal:
         first = self.failing is None
         self.failing = str(error) or repr(error)
         while self._tasks:
-            _, _, done = self._tasks.popleft()
-            self._call(_fail, done, store_down(self.failing))
+            self._call(_fail, self._next_task().done, store_down(self.failing))
         if first:
             self._call(self._store_failing)
             _tell(log.error, "journal_store_failing", error=repr(error), queued=len(self._queue))
 
     def _run_task(self) -> None:
-        _, task, done = self._tasks.popleft()
+        task = self._next_task()
         try:
-            result = task(self._store)
+            result = task.work(self._store)
         except Exception as error:  # noqa: BLE001 - handed to the one who waits
-            self._call(_fail, done, error)
+            self._call(_fail, task.done, error)
         else:
-            self._call(_finish, done, result)
+            self._call(_finish, task.done, result)
+
+    def _next_task(self) -> _Task:
+        task = self._tasks.popleft()
+        if task.exact:
+            self._exact.popleft()
+        return task
 
     def _call(self, function: Callable[..., None], *arguments: Any) -> None:
         with contextlib.suppress(RuntimeError):  # the loop is closed, so nobody waits any more

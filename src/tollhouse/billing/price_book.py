@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import Any
 
 from tollhouse.billing.money import parse_multiplier
-from tollhouse.billing.pricing import PPM3, Rate, Usage
+from tollhouse.billing.pricing import PPM3, Rate, Usage, cost
 from tollhouse.config.catalogue import build_catalogue
 from tollhouse.config.json_reader import read_json
 from tollhouse.config.snapshot import Catalogue
@@ -48,6 +48,11 @@ class PriceBook:
                 self._rates.clear()
             self._rates[key] = self._rate(hold, post)
         return self._rates[key]
+
+    def cost(self, hold: Mapping[str, Any], post: Mapping[str, Any]) -> int | None:
+        """What a charge has to be, in nano-dollars, by its own row; None where there are no prices for it."""
+        rate = self.rate(hold, post)
+        return None if rate is None else cost(usage_of(post), rate)
 
     def _rate(self, hold: Mapping[str, Any], post: Mapping[str, Any]) -> Rate | None:
         model = self.catalogue(hold["price_version"]).models.get(post["served_model"])

@@ -12,7 +12,7 @@ from tollhouse.tables import record, table
 
 @click.group(cls=Commands)
 def accounts() -> None:
-    """Create, credit and look at accounts.
+    """Create, credit, adjust and look at accounts.
 
     \b
     Examples:
@@ -102,6 +102,27 @@ def credit_account(config: Path, data: Path | None, account: str, amount: str, r
     body = {"amount_usd": amount, "reference": reference}
     credited = administer(config, data, "POST", f"/accounts/{quoted(account)}/credits", body=body)
     show(credited, as_json, record(credited))
+
+
+@accounts.command("adjust")
+@directories
+@click.argument("account")
+@click.option("--amount", required=True, metavar="USD", help="How much to add, or to take away: 1.50 or -1.50.")
+@click.option("--reference", required=True, help="What it is for; the same reference is booked once.")
+@click.option("--reason", required=True, help="Why; it stays in the ledger.")
+@as_json
+def adjust_account(
+    config: Path, data: Path | None, account: str, amount: str, reference: str, reason: str, as_json: bool
+) -> None:
+    """Correct the balance of ACCOUNT (an id or a name), up or down. Repeating a reference changes nothing.
+
+    \b
+    Example:
+      tollhouse accounts adjust acme --amount -1.50 --reference ticket-12 --reason "credited twice"
+    """
+    body = {"amount_usd": amount, "reference": reference, "reason": reason}
+    adjusted = administer(config, data, "POST", f"/accounts/{quoted(account)}/adjustments", body=body)
+    show(adjusted, as_json, record(adjusted))
 
 
 @accounts.command("show")

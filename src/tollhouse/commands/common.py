@@ -2,7 +2,8 @@
 
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -10,11 +11,13 @@ from urllib.parse import quote
 import click
 
 from tollhouse import admin_client
+from tollhouse.app import STORE_FILE
 from tollhouse.config.load import Loaded, load
 from tollhouse.config.settings import Settings
 from tollhouse.config.snapshot import Config
 from tollhouse.contract.documents import claimed_paths
 from tollhouse.errors import TollhouseError
+from tollhouse.storage.sqlite import SqliteStore
 
 
 class Commands(click.Group):
@@ -75,6 +78,17 @@ def administer(config: Path, data: Path | None, method: str, path: str, **option
         return load(config, environ=os.environ, operations=claimed_paths()).config
 
     return admin_client.call(settings, load_config, method, path, **options)
+
+
+@contextmanager
+def kept_store(config: Path, data: Path | None) -> Iterator[SqliteStore]:
+    """The store as its file has it, to be read beside a server or without one."""
+    settings = Settings.from_environ(os.environ, config, data)
+    path = settings.data_dir / STORE_FILE
+    if not path.is_file():
+        raise TollhouseError(f"There is no ledger in {settings.data_dir}; `tollhouse serve` makes one.")
+    with closing(SqliteStore(path)) as store:
+        yield store
 
 
 def show(value: Any, as_json: bool, people: str) -> None:

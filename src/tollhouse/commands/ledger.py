@@ -1,28 +1,33 @@
 """`tollhouse ledger`."""
 
-import os
 import sys
 from collections.abc import Mapping
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import click
 
-from tollhouse.app import STORE_FILE
 from tollhouse.billing.audit import audit as audit_store
 from tollhouse.billing.money import format_usd
-from tollhouse.commands.common import Commands, administer, as_json, directories, input_tokens, short_time, show
-from tollhouse.config.settings import Settings
-from tollhouse.errors import TollhouseError
+from tollhouse.commands.common import (
+    Commands,
+    administer,
+    as_json,
+    directories,
+    input_tokens,
+    kept_store,
+    short_time,
+    show,
+)
+from tollhouse.commands.recompute import recompute
 from tollhouse.storage.base import LEDGER_COLUMNS
-from tollhouse.storage.sqlite import SqliteStore
 from tollhouse.tables import record, table
 
 # What a table of the ledger shows, to fit a terminal; --json and a single request show every column.
 LEDGER_SHOWN = (
     "created_at", "request_id", "requested_model", "provider", "input", "output", "cost_usd", "state", "status",
 )  # fmt: skip
+UNPAID_SHOWN = ("created_at", "kind", "request_id", "account", "requested_model", "held_usd", "reason")
 
 
 @click.group(cls=Commands)
@@ -33,7 +38,11 @@ def ledger() -> None:
     Examples:
       tollhouse ledger show --account acme
       tollhouse ledger audit
+      tollhouse ledger reconcile
     """
+
+
+ledger.add_command(recompute)
 
 
 @ledger.command("show")
@@ -54,7 +63,8 @@ def show_ledger(
     """
     query = {"account": account, "request": request, "limit": limit}
     rows = administer(config, data, "GET", "/ledger", query=query)["rows"]
-    people = record(rows[0]) if request and rows else table([_ledger_line(row) for row in rows], LEDGER_SHOWN)
+    columns = LEDGER_SHOWN if account else (*LEDGER_SHOWN[:2], "account", *LEDGER_SHOWN[2:])
+    people = record(rows[0]) if request and rows else table([_ledger_line(row) for row in rows], columns)
     show([{column: row[column] for column in LEDGER_COLUMNS} for row in rows], as_json, people)
 
 
@@ -68,20 +78,20 @@ def audit(config: Path, data: Path | None, as_json: bool) -> None:
     Example:
       tollhouse ledger audit
     """
-    settings = Settings.from_environ(os.environ, config, data)
-    path = settings.data_dir / STORE_FILE
-    if not path.is_file():
-        raise TollhouseError(f"There is no ledger in {settings.data_dir}; `tollhouse serve` makes one.")
-    with closing(SqliteStore(path)) as store:
+    with kept_store(config, data) as store:
         report = audit_store(store)
     facts = {
         "entries": report.entries,
         "requests": report.requests,
         "posted": report.posted,
         "voided": report.voided,
+        "expired": report.expired,
+        "refunded": report.refunded,
         "held": report.held,
         "charged_usd": format_usd(report.charged_nano),
+        "refunded_usd": format_usd(report.refunded_nano),
         "credited_usd": format_usd(report.credited_nano),
+        "adjusted_usd": format_usd(report.adjusted_nano),
         "head": report.head,
         "drift": report.drift,
     }
@@ -91,6 +101,49 @@ def audit(config: Path, data: Path | None, as_json: bool) -> None:
     )
     show({**facts, "findings": report.findings}, as_json, f"{record(facts)}\n{verdict}")
     if report.drift:
+        sys.exit(1)
+
+
+@ledger.command("proof")
+@directories
+@as_json
+def proof(config: Path, data: Path | None, as_json: bool) -> None:
+    """Show the books in a few numbers: the head of the hash chain, the entries of each kind, and their sums.
+
+    \b
+    Examples:
+      tollhouse ledger proof
+      tollhouse ledger proof --json
+    """
+    found = administer(config, data, "GET", "/ledger/proof")
+    counts = {f"entries of {kind}": count for kind, count in found["counts"].items()}
+    facts = {name: found[name] for name in ("at", "head", "entries")}
+    people = {**facts, **counts, "open_holds": found["open_holds"], **found["sums"]}
+    show(found, as_json, record({**people, "sum_of_entries_usd": found["sum_of_entries_usd"]}))
+
+
+@ledger.command("reconcile")
+@directories
+@click.option("--limit", type=click.IntRange(1, 1000), default=100, show_default=True, help="The newest requests.")
+@as_json
+def reconcile(config: Path, data: Path | None, limit: int, as_json: bool) -> None:
+    """List what to compare with the providers' bills; exit 1 where memory and store differ.
+
+    Listed are requests that a provider may have answered and nobody paid for: cut off by the end of an earlier process,
+    expired, or refunded because the answer could not be delivered.
+
+    \b
+    Example:
+      tollhouse ledger reconcile
+    """
+    found = administer(config, data, "GET", "/ledger/reconciliation", query={"limit": limit})
+    rows = [{**row, "created_at": short_time(row["created_at"])} for row in found["rows"]]
+    totals = ", ".join(f"{count} {kind}" for kind, count in found["totals"].items())
+    agree = f"Memory and store agree: {found['accounts']} accounts, {found['open_holds']} open holds."
+    findings = "".join(f"\n{finding}" for finding in found["findings"])
+    verdict = f"Memory and store differ; findings: {found['drift']}{findings}" if found["drift"] else agree
+    show(found, as_json, f"{table(rows, UNPAID_SHOWN)}\nIn all: {totals}.\n{verdict}")
+    if found["drift"]:
         sys.exit(1)
 
 

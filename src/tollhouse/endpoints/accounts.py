@@ -7,7 +7,12 @@ from tollhouse.billing.ledger import Account
 from tollhouse.billing.money import format_usd, parse_multiplier, parse_usd
 from tollhouse.endpoints.context import Reply, Request, Services, Value
 from tollhouse.errors import InvalidRequest
-from tollhouse.generated.models import CreateAccountRequest, CreditAccountRequest, UpdateAccountRequest
+from tollhouse.generated.models import (
+    AdjustAccountRequest,
+    CreateAccountRequest,
+    CreditAccountRequest,
+    UpdateAccountRequest,
+)
 from tollhouse.times import format_us, now_us
 
 
@@ -58,6 +63,14 @@ async def credit_account(services: Services, request: Request, *, account: str, 
 def _budget(usd: str | None, field: str) -> int | None:
     """A budget in nano-dollars; None is no limit, and so is zero."""
     return nano_usd(usd, field) or None if usd is not None else None
+
+
+async def adjust_account(services: Services, request: Request, *, account: str, body: AdjustAccountRequest) -> Reply:
+    found = services.accounts.find(account)
+    sign, text = (-1, body["amount_usd"][1:]) if body["amount_usd"].startswith("-") else (1, body["amount_usd"])
+    amount = sign * nano_usd(text, "amount_usd")
+    await services.accounts.adjust(found, amount, body["reference"], body["reason"])
+    return described(found)
 
 
 def nano_usd(text: str, field: str) -> int:

@@ -1,17 +1,27 @@
-"""The ledger, for administrators: one row per request."""
+"""The ledger, for administrators: one row per request, the books in a few numbers, and memory against the store."""
 
 import asyncio
 import re
-from typing import Any
+from collections.abc import Callable
+from contextlib import ExitStack
+from typing import Any, TypeVar
 
 import orjson
 
 from tollhouse.billing.journal import store_down
 from tollhouse.billing.money import format_usd
+from tollhouse.billing.reconciliation import Remembered, differences, remembered
 from tollhouse.endpoints.context import Reply, Request, Services
 from tollhouse.errors import InvalidRequest
-from tollhouse.storage.base import LEDGER_COLUMNS, StoreError
-from tollhouse.times import format_us
+from tollhouse.storage.base import LEDGER_COLUMNS, Moment, Store, StoreError
+from tollhouse.times import format_us, now_us
+
+T = TypeVar("T")
+
+KINDS = ("hold", "post", "void", "expire", "refund", "credit", "adjust")
+FINDINGS_MAX = 100  # listed one by one; the rest is counted
+# Requests that a provider may have answered and nobody paid for: how each was resolved, and what that is called here.
+_UNPAID = {"void": "crashed", "expire": "expired", "refund": "refunded"}
 
 
 async def list_ledger_rows(
@@ -23,24 +33,90 @@ async def list_ledger_rows(
     limit: int,
     before: str | None,
 ) -> Reply:
-    if before is not None and re.fullmatch("[0-9]{1,18}", before) is None:
-        raise InvalidRequest("before is not a next_before of an earlier page.", param="before")
+    older_than = _cursor(before)
     account_id = services.accounts.find(account).id if account is not None else None
     await services.relay.means.journal.flush()
+    rows = await _read(
+        services, lambda store: store.ledger(account=account_id, request_id=request_id, limit=limit, before=older_than)
+    )
+    return {"rows": [described(row) for row in rows], "next_before": _next_before(rows, limit)}
+
+
+async def get_ledger_proof(services: Services, request: Request) -> Reply:
+    memory, books = await _at_one_moment(services, lambda moment: moment.summary())
+    return {
+        "head": books.head.hex(),
+        "entries": sum(books.counts.values()),
+        "counts": {kind: books.counts.get(kind, 0) for kind in KINDS},
+        "open_holds": len(memory.open_holds),
+        "sums": {
+            "balance_usd": format_usd(books.balance_nano),
+            "charged_usd": format_usd(books.spent_nano),
+            "credited_usd": format_usd(books.credited_nano),
+            "adjusted_usd": format_usd(books.adjusted_nano),
+            "held_usd": format_usd(memory.held_nano),
+        },
+        "sum_of_entries_usd": format_usd(
+            books.balance_nano + books.spent_nano - books.credited_nano - books.adjusted_nano
+        ),
+        "at": format_us(now_us()),
+    }
+
+
+async def get_ledger_reconciliation(services: Services, request: Request, *, limit: int, before: str | None) -> Reply:
+    older_than = _cursor(before)
+    memory, (accounts, holds) = await _at_one_moment(services, lambda moment: (moment.accounts(), moment.open_holds()))
+    found = differences(memory, accounts, holds)
+    totals = await _read(services, lambda store: store.unpaid())
+    rows = await _read(services, lambda store: store.ledger(unpaid=True, limit=limit, before=older_than))
+    return {
+        "at": format_us(now_us()),
+        "accounts": len(accounts),
+        "open_holds": len(holds),
+        "drift": len(found),
+        "findings": found[:FINDINGS_MAX],
+        "totals": {name: totals.get(kind, 0) for kind, name in _UNPAID.items()},
+        "rows": [_unpaid(row) for row in rows],
+        "next_before": _next_before(rows, limit),
+    }
+
+
+async def _at_one_moment(services: Services, read: Callable[[Moment], T]) -> tuple[Remembered, T]:
+    """What memory and the store say at the same moment: exact also while calls run, which do not wait for the reading."""
+    means = services.relay.means
     try:
-        rows = await asyncio.to_thread(
-            services.accounts.store.ledger,
-            account=account_id,
-            request_id=request_id,
-            limit=limit,
-            before=int(before) if before is not None else None,
-        )
+        with ExitStack() as stack:
+            memory = remembered(means.ledger)
+            moment = await means.journal.run(lambda store: stack.enter_context(store.moment()), exact=True)
+            return memory, await asyncio.to_thread(read, moment)
     except StoreError as error:
         raise store_down(str(error)) from error
-    return {
-        "rows": [described(row) for row in rows],
-        "next_before": str(rows[-1]["seq"]) if len(rows) == limit else None,
-    }
+
+
+async def _read(services: Services, read: Callable[[Store], T]) -> T:
+    """What the store says, read beside the event loop; raises Unavailable where it cannot be read."""
+    try:
+        return await asyncio.to_thread(read, services.accounts.store)
+    except StoreError as error:
+        raise store_down(str(error)) from error
+
+
+def _cursor(before: str | None) -> int | None:
+    if before is None:
+        return None
+    if re.fullmatch("[0-9]{1,18}", before) is None:
+        raise InvalidRequest("before is not a next_before of an earlier page.", param="before")
+    return int(before)
+
+
+def _next_before(rows: list[dict[str, Any]], limit: int) -> str | None:
+    return str(rows[-1]["seq"]) if len(rows) == limit else None
+
+
+def _unpaid(row: dict[str, Any]) -> dict[str, Any]:
+    shown = described(row)
+    names = ("created_at", "request_id", "account", "key_id", "requested_model", "provider", "held_usd", "reason")
+    return {"kind": _UNPAID[row["resolution"]], **{name: shown[name] for name in names}}
 
 
 def described(row: dict[str, Any]) -> dict[str, Any]:

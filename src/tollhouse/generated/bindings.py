@@ -22,6 +22,7 @@ from tollhouse.endpoints import (
 )
 from tollhouse.endpoints.context import Reply, Request, Services
 from tollhouse.generated.models import (
+    AdjustAccountRequest,
     CountMessageTokensRequest,
     CreateAccountRequest,
     CreateChatCompletionRequest,
@@ -35,6 +36,16 @@ from tollhouse.generated.models import (
 )
 
 Binding: TypeAlias = Callable[[Services, Request], Coroutine[Any, Any, Reply]]
+
+
+async def adjust_account(services: Services, request: Request) -> Reply:
+    """POST /accounts/{account}/adjustments: Adjust an account."""
+    return await accounts.adjust_account(
+        services,
+        request,
+        account=cast(str, request.arguments["account"]),
+        body=cast(AdjustAccountRequest, request.body),
+    )
 
 
 async def count_message_tokens(services: Services, request: Request) -> Reply:
@@ -114,6 +125,21 @@ async def get_all_usage(services: Services, request: Request) -> Reply:
 async def get_health(services: Services, request: Request) -> Reply:
     """GET /health: Check the health of the service."""
     return await system.get_health(services, request)
+
+
+async def get_ledger_proof(services: Services, request: Request) -> Reply:
+    """GET /ledger/proof: Read the books in a few numbers."""
+    return await ledger.get_ledger_proof(services, request)
+
+
+async def get_ledger_reconciliation(services: Services, request: Request) -> Reply:
+    """GET /ledger/reconciliation: Reconcile the ledger."""
+    return await ledger.get_ledger_reconciliation(
+        services,
+        request,
+        limit=cast(int, request.arguments.get("limit", 100)),
+        before=cast(str | None, request.arguments.get("before")),
+    )
 
 
 async def get_livez(services: Services, request: Request) -> Reply:
@@ -198,6 +224,7 @@ async def update_account(services: Services, request: Request) -> Reply:
 
 BINDINGS: Mapping[str, Binding] = MappingProxyType(
     {
+        "adjust_account": adjust_account,
         "count_message_tokens": count_message_tokens,
         "create_account": create_account,
         "create_chat_completion": create_chat_completion,
@@ -210,6 +237,8 @@ BINDINGS: Mapping[str, Binding] = MappingProxyType(
         "get_account": get_account,
         "get_all_usage": get_all_usage,
         "get_health": get_health,
+        "get_ledger_proof": get_ledger_proof,
+        "get_ledger_reconciliation": get_ledger_reconciliation,
         "get_livez": get_livez,
         "get_metrics": get_metrics,
         "get_model": get_model,
@@ -243,6 +272,7 @@ class _Expected:
 
 
 _EXPECTED = (
+    _Expected(accounts, "adjust_account", {"account": "str", "body": "AdjustAccountRequest"}),
     _Expected(messages, "count_message_tokens", {"body": "CountMessageTokensRequest"}),
     _Expected(accounts, "create_account", {"body": "CreateAccountRequest"}),
     _Expected(chat, "create_chat_completion", {"body": "CreateChatCompletionRequest"}),
@@ -266,6 +296,8 @@ _EXPECTED = (
         },
     ),
     _Expected(system, "get_health", {}),
+    _Expected(ledger, "get_ledger_proof", {}),
+    _Expected(ledger, "get_ledger_reconciliation", {"limit": "int", "before": "str | None"}),
     _Expected(system, "get_livez", {}),
     _Expected(metrics, "get_metrics", {}),
     _Expected(models, "get_model", {"model": "str"}),

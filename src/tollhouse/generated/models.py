@@ -138,6 +138,18 @@ AccountSurfaceError: TypeAlias = DetailError | OpenProxyError | OpenAIError
 """An error in the dialect of the mount."""
 
 
+UsdChange: TypeAlias = str
+"""An amount of US dollars to add, or to take away where it is below zero; at most nine digits after the point."""
+
+
+class AdjustAccountRequest(TypedDict):
+    """By how much to correct the balance, and why."""
+
+    amount_usd: UsdChange
+    reference: str
+    reason: str
+
+
 class AnthropicErrorDetail(TypedDict):
     """What went wrong."""
 
@@ -843,6 +855,18 @@ class LedgerAttempt(TypedDict):
     reason: str
 
 
+class LedgerCounts(TypedDict):
+    """How many entries there are of each kind."""
+
+    hold: int
+    post: int
+    void: int
+    expire: int
+    refund: int
+    credit: int
+    adjust: int
+
+
 class LedgerRow(TypedDict):
     """What one request used and cost."""
 
@@ -873,12 +897,70 @@ class LedgerRow(TypedDict):
     duration_ms: float | None
     created_at: str
     settled_at: str | None
+    reason: str | None
 
 
 class LedgerPage(TypedDict):
     """A page of the ledger, the newest row first."""
 
     rows: list[LedgerRow]
+    next_before: str | None
+
+
+class LedgerSums(TypedDict):
+    """The money of all accounts together; the balance is what was credited and adjusted, less what was charged."""
+
+    balance_usd: SignedUsd
+    charged_usd: SignedUsd
+    credited_usd: SignedUsd
+    adjusted_usd: SignedUsd
+    held_usd: SignedUsd
+
+
+class LedgerProof(TypedDict):
+    """The books in a few numbers, all of one moment."""
+
+    head: str
+    entries: int
+    counts: LedgerCounts
+    open_holds: int
+    sums: LedgerSums
+    sum_of_entries_usd: SignedUsd
+    at: str
+
+
+class UnpaidRow(TypedDict):
+    """A request that a provider may have answered, and may bill, and that nobody paid for."""
+
+    kind: Literal["crashed", "expired", "refunded"]
+    created_at: str
+    request_id: str
+    account: str
+    key_id: str | None
+    requested_model: str
+    provider: str | None
+    held_usd: SignedUsd
+    reason: str | None
+
+
+class UnpaidTotals(TypedDict):
+    """How many requests there are of each kind, on all pages together."""
+
+    crashed: int
+    expired: int
+    refunded: int
+
+
+class LedgerReconciliation(TypedDict):
+    """What to compare with the providers' bills, and whether memory and store agree."""
+
+    at: str
+    accounts: int
+    open_holds: int
+    drift: int
+    findings: list[str]
+    totals: UnpaidTotals
+    rows: list[UnpaidRow]
     next_before: str | None
 
 

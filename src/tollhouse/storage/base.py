@@ -12,7 +12,7 @@ LEDGER_COLUMNS = (
     "request_id", "account", "key_id", "operation", "provider", "upstream_key_id", "requested_model", "served_model",
     "attempts", "input_tokens", "cache_read_tokens", "cache_write_5m_tokens", "cache_write_1h_tokens", "output_tokens",
     "price_version", "account_multiplier", "model_multiplier", "cost_usd", "held_usd", "usage_source", "state", "status",
-    "stream", "ttfb_ms", "duration_ms", "created_at", "settled_at",
+    "stream", "ttfb_ms", "duration_ms", "created_at", "settled_at", "reason",
 )  # fmt: skip
 
 TOKENS = ("input_tokens", "cache_read_tokens", "cache_write_5m_tokens", "cache_write_1h_tokens", "output_tokens")
@@ -100,6 +100,16 @@ class Summary:
     balance_nano: int
     spent_nano: int  # posts less refunds
     adjusted_nano: int
+    credited_nano: int  # read from the entries themselves, so that balances can be checked against it
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """The store as it was when this was made, however much later it is read, and in whichever thread."""
+
+    summary: Callable[[], Summary]
+    accounts: Callable[[], list[AccountRow]]
+    open_holds: Callable[[], list[OpenHold]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,12 +193,16 @@ class Store(Protocol):
         *,
         account: str | None = None,
         request_id: str | None = None,
-        crashed: bool = False,
+        unpaid: bool = False,
         limit: int,
         before: int | None = None,
     ) -> list[dict[str, Any]]: ...
     def usage(self, query: UsageQuery) -> list[dict[str, Any]]: ...
     def charges(self, start_us: int, end_us: int, account: str | None) -> AbstractContextManager[Charges]: ...
+    def unpaid(self) -> Mapping[str, int]: ...
+    def entries_of(self, request_id: str) -> list[dict[str, Any]]: ...
+    def price_version(self, version: str) -> str | None: ...
     def summary(self) -> Summary: ...
+    def moment(self) -> AbstractContextManager[Moment]: ...
     def books(self) -> AbstractContextManager[Books]: ...
     def close(self) -> None: ...

@@ -24,6 +24,7 @@ from tollhouse.storage.base import (
     Charges,
     KeyRow,
     KeyTotals,
+    Moment,
     OpenHold,
     Row,
     Spending,
@@ -31,7 +32,7 @@ from tollhouse.storage.base import (
     Summary,
     UsageQuery,
 )
-from tollhouse.storage.sqlite_schema import CRASH, ENTRY_COLUMNS, ROLLUPS, migrations
+from tollhouse.storage.sqlite_schema import ENTRY_COLUMNS, ROLLUPS, UNCHARGED, UNPAID, migrations
 from tollhouse.times import HOUR_US
 
 GENESIS = b"\0" * 32
@@ -61,7 +62,7 @@ _LEDGER = """
         coalesce(r.amount_nano, 0) - coalesce(f.amount_nano, 0) AS cost_nano, h.held_nano, r.usage_source,
         CASE coalesce(f.kind, r.kind) WHEN 'post' THEN 'posted' WHEN 'void' THEN 'voided' WHEN 'refund' THEN 'voided'
             WHEN 'expire' THEN 'expired' ELSE 'held' END AS state,
-        r.status, h.stream, r.ttfb_ms, r.duration_ms, h.at_us AS created_at_us, r.at_us AS settled_at_us,
+        coalesce(f.kind, r.kind) AS resolution, r.status, h.stream, r.ttfb_ms, r.duration_ms, h.at_us AS created_at_us, r.at_us AS settled_at_us,
         coalesce(f.reason, r.reason) AS reason
     FROM entries h
     LEFT JOIN entries r ON r.request_id = h.request_id AND r.kind IN ('post', 'void', 'expire')
@@ -69,20 +70,20 @@ _LEDGER = """
     WHERE h.kind = 'hold'
 """
 # From the indexes, which have each kind but posts, and the roll-ups, which have those.
-_COUNTS = """
+_COUNTS = f"""
     SELECT 'hold', count(*) FROM entries WHERE kind = 'hold'
-    UNION ALL SELECT kind, count(*) FROM entries WHERE kind IN ('void', 'expire', 'refund') GROUP BY kind
+    UNION ALL SELECT kind, count(*) FROM entries WHERE {UNCHARGED} GROUP BY kind
     UNION ALL SELECT kind, count(*) FROM entries WHERE kind IN ('credit', 'adjust') GROUP BY kind
     UNION ALL SELECT 'post', (SELECT coalesce(sum(requests), 0) FROM usage_days)
-        + (SELECT count(*) FROM entries WHERE kind IN ('void', 'expire', 'refund') AND kind = 'refund')
-"""
-_CHARGES = """
+        + (SELECT count(*) FROM entries WHERE {UNCHARGED} AND kind = 'refund')
+"""  # noqa: S608 - a constant
+_CHARGES = f"""
     SELECT h.at_us, h.price_version, h.account_multiplier, r.served_model, r.model_multiplier, r.input_tokens,
         r.cache_read_tokens, r.cache_write_5m_tokens, r.cache_write_1h_tokens, r.output_tokens, r.amount_nano
     FROM entries h JOIN entries r ON r.request_id = h.request_id AND r.kind = 'post'
     WHERE h.kind = 'hold' AND h.at_us >= ? AND h.at_us < ? AND (? IS NULL OR h.account = ?)
-        AND h.request_id NOT IN (SELECT request_id FROM entries WHERE kind IN ('void', 'expire', 'refund') AND kind = 'refund')
-"""
+        AND h.request_id NOT IN (SELECT request_id FROM entries WHERE {UNCHARGED} AND kind = 'refund')
+"""  # noqa: S608 - a constant
 # Read from the table itself: an index that somebody has dropped or changed proves nothing.
 _REPEATED = (
     "SELECT request_id, CASE kind WHEN 'hold' THEN 'hold' WHEN 'refund' THEN 'refund' ELSE 'resolution' END AS what "
@@ -159,7 +160,7 @@ class SqliteStore:
         connection = None
         try:
             uri = f"{self.path.absolute().as_uri()}?mode=ro"
-            connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=5)
+            connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False, timeout=5)
             connection.row_factory = sqlite3.Row
             yield connection
         except sqlite3.Error as error:
@@ -173,12 +174,8 @@ class SqliteStore:
             return connection.execute(sql, parameters).fetchall()
 
     def accounts(self) -> list[AccountRow]:
-        rows = self._read(
-            "SELECT a.id, a.name, a.multiplier_ppm, a.status, a.created_at_us, coalesce(b.balance_nano, 0), "
-            "coalesce(b.spent_nano, 0), coalesce(b.adjusted_nano, 0), a.daily_budget_nano, a.monthly_budget_nano "
-            "FROM accounts a LEFT JOIN balances b ON b.account = a.id"
-        )
-        return [AccountRow(*row) for row in rows]
+        with self._reading() as connection:
+            return _accounts(connection)
 
     def keys(self) -> list[KeyRow]:
         names = [field for field in KeyRow.__slots__ if field != "models"]
@@ -205,11 +202,8 @@ class SqliteStore:
         return [Spending(*row) for row in rows]
 
     def open_holds(self) -> list[OpenHold]:
-        rows = self._read(
-            "SELECT h.request_id, h.account, h.key_id, h.held_nano, h.at_us FROM entries h WHERE h.kind = 'hold' AND NOT EXISTS "
-            "(SELECT 1 FROM entries r WHERE r.request_id = h.request_id AND r.kind IN ('post', 'void', 'expire'))"
-        )
-        return [OpenHold(*row) for row in rows]
+        with self._reading() as connection:
+            return _open_holds(connection)
 
     def booked(self, account: str, reference: str) -> Booked | None:
         rows = self._read(
@@ -224,14 +218,14 @@ class SqliteStore:
         *,
         account: str | None = None,
         request_id: str | None = None,
-        crashed: bool = False,
+        unpaid: bool = False,
         limit: int,
         before: int | None = None,
     ) -> list[dict[str, Any]]:
-        """One row per request, newest first; `crashed` are those that the end of an earlier process cut off."""
+        """One row per request, newest first; `unpaid` are those that a provider may have answered and nobody paid for."""
         sql, parameters = _LEDGER, list[Any]()
-        if crashed:
-            sql += f" AND h.request_id IN (SELECT request_id FROM entries WHERE kind IN ('void', 'expire', 'refund') AND reason = '{CRASH}')"  # noqa: S608 - a constant
+        if unpaid:
+            sql += f" AND h.request_id IN (SELECT request_id FROM entries WHERE {UNPAID})"  # noqa: S608 - a constant
         for condition, value in (("h.account = ?", account), ("h.request_id = ?", request_id), ("h.seq < ?", before)):
             if value is not None:
                 sql += f" AND {condition}"
@@ -271,17 +265,33 @@ class SqliteStore:
             rows = connection.execute(_CHARGES, (start_us, end_us, account, account))
             yield Charges(versions, map(Charge._make, rows))
 
+    def unpaid(self) -> Mapping[str, int]:
+        """How many there are of each kind of resolution of `ledger(unpaid=True)`: void, expire, refund."""
+        rows = self._read(f"SELECT kind, count(*) FROM entries WHERE {UNPAID} GROUP BY kind")  # noqa: S608 - a constant
+        return {kind: count for kind, count in rows}  # noqa: C416 - dict() knows no type for a Row
+
+    def entries_of(self, request_id: str) -> list[dict[str, Any]]:
+        """The entries of one request, in order."""
+        rows = self._read("SELECT * FROM entries WHERE request_id = ? ORDER BY seq", (request_id,))
+        return [dict(row) for row in rows]
+
+    def price_version(self, version: str) -> str | None:
+        """The models of a version of the catalogue as canonical JSON."""
+        rows = self._read("SELECT catalogue FROM price_versions WHERE version = ?", (version,))
+        return rows[0][0] if rows else None
+
     def summary(self) -> Summary:
         """The books in a few numbers."""
+        with self.moment() as moment:
+            return moment.summary()
+
+    @contextlib.contextmanager
+    def moment(self) -> Iterator[Moment]:
+        """The store as it is on entering, to be read until the context is left."""
         with self._reading() as connection:
             connection.execute("BEGIN")
-            last = connection.execute("SELECT hash FROM entries ORDER BY seq DESC LIMIT 1").fetchone()
-            counts = dict(connection.execute(_COUNTS).fetchall())
-            # Added up here: the sum over all accounts may be beyond 64 bits.
-            sums = [0, 0, 0]
-            for row in connection.execute("SELECT balance_nano, spent_nano, adjusted_nano FROM balances"):
-                sums = [total + value for total, value in zip(sums, row, strict=True)]
-        return Summary(last[0] if last else GENESIS, counts, *sums)
+            connection.execute("SELECT 1 FROM entries LIMIT 1").fetchone()  # from here on it sees no later write
+            yield Moment(lambda: _summary(connection), lambda: _accounts(connection), lambda: _open_holds(connection))
 
     @contextlib.contextmanager
     def books(self) -> Iterator[Books]:
@@ -457,6 +467,40 @@ def _add(groups: dict[tuple[Any, ...], list[int]], group: tuple[Any, ...], value
     else:
         for number, value in enumerate(values):
             sums[number] += sign * value
+
+
+def _accounts(connection: sqlite3.Connection) -> list[AccountRow]:
+    rows = connection.execute(
+        "SELECT a.id, a.name, a.multiplier_ppm, a.status, a.created_at_us, coalesce(b.balance_nano, 0), "
+        "coalesce(b.spent_nano, 0), coalesce(b.adjusted_nano, 0), a.daily_budget_nano, a.monthly_budget_nano "
+        "FROM accounts a LEFT JOIN balances b ON b.account = a.id"
+    )
+    return [AccountRow(*row) for row in rows]
+
+
+def _open_holds(connection: sqlite3.Connection) -> list[OpenHold]:
+    rows = connection.execute(
+        "SELECT h.request_id, h.account, h.key_id, h.held_nano, h.at_us FROM entries h WHERE h.kind = 'hold' AND NOT EXISTS "
+        "(SELECT 1 FROM entries r WHERE r.request_id = h.request_id AND r.kind IN ('post', 'void', 'expire'))"
+    )
+    return [OpenHold(*row) for row in rows]
+
+
+def _summary(connection: sqlite3.Connection) -> Summary:
+    last = connection.execute("SELECT hash FROM entries ORDER BY seq DESC LIMIT 1").fetchone()
+    counts = dict(connection.execute(_COUNTS).fetchall())
+    # Added up here: the sum over all accounts may be beyond 64 bits.
+    sums = [0, 0, 0]
+    for row in connection.execute("SELECT balance_nano, spent_nano, adjusted_nano FROM balances"):
+        sums = [total + value for total, value in zip(sums, row, strict=True)]
+    credited = connection.execute(
+        # In the words of the index entries_one_reference, which has all of them and nothing else.
+        "SELECT amount_nano FROM entries WHERE kind IN ('credit', 'adjust') AND kind = 'credit'"
+    )
+    balance, spent, adjusted = sums
+    return Summary(
+        last[0] if last else GENESIS, counts, balance, spent, adjusted, sum(amount for (amount,) in credited)
+    )
 
 
 def chain(entries: Sequence[Row], head: bytes) -> tuple[list[tuple[Any, ...]], bytes]:

@@ -22,6 +22,9 @@ _INTEGERS = {
 }  # fmt: skip
 ROLLUPS = {"usage_hours": ("hour", HOUR_US), "usage_days": ("day", DAY_US)}  # name → window, microseconds
 CRASH = "crash: the process ended before the answer did"
+UNCHARGED = "kind IN ('void', 'expire', 'refund')"  # in the words of the index that finds them
+# Answers that a provider may have made and nobody paid for.
+UNPAID = f"{UNCHARGED} AND (kind <> 'void' OR reason = '{CRASH}')"
 
 migrations = Migrations("tollhouse")
 
@@ -76,7 +79,7 @@ def m002_rollups_budgets_and_rows_that_never_change(db: Database) -> None:
     db.execute(
         "CREATE UNIQUE INDEX entries_one_reference ON entries(account, reference) WHERE kind IN ('credit', 'adjust')"
     )
-    db.execute("CREATE INDEX entries_uncharged ON entries(kind, seq) WHERE kind IN ('void', 'expire', 'refund')")
+    db.execute(f"CREATE INDEX entries_uncharged ON entries(kind, seq) WHERE {UNCHARGED}")
     for change in ("UPDATE", "DELETE"):
         db.execute(
             f"CREATE TRIGGER entries_refuse_{change.lower()} BEFORE {change} ON entries "
