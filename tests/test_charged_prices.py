@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from tests.gateway import Gateway, bearer, chat, message, provider
+from tests.gateway import MODELS, Gateway, bearer, chat, message, provider
 from tests.leaving import until
 from tests.relaying import Relaying, charge_of
-from tests.upstream import Connection, Request, ScriptedUpstream, answer_json, by_path
+from tests.upstream import Connection, Request, ScriptedUpstream, answer_json, by_path, openai_chat, usage
 from tests.wires import CHAT, MESSAGES, WIRES, Wire
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -153,3 +153,21 @@ async def test_a_charge_beyond_its_hold_takes_the_balance_below_zero_by_just_tha
     assert await way.gateway.balance(account["id"]) == ("-0.00901", "0")
     again = await way.call(wire, streaming=streaming, key=key)
     assert again.status_code == 402 and len(way.first.requests) == 1
+
+
+@pytest.mark.asyncio(loop_scope="function")
+async def test_a_usage_whose_price_nobody_can_owe_is_estimated_and_the_gateway_goes_on(tmp_path: Path) -> None:
+    """Ten to the ninth tokens at a million USD per million: beyond 64 bits of nano-dollars with the account's multiplier."""
+    models = {"dear": {**MODELS["gpt-test"], "input_usd_per_mtok": "1000000", "output_usd_per_mtok": "1000000"}}
+    async with ScriptedUpstream() as upstream:
+        providers = {"scripted": provider(upstream.url, models={"dear": {}, "gpt-test": {}})}
+        async with Gateway(tmp_path, upstream.url, providers=providers, models=models) as gateway:
+            account = await gateway.account("rich", "900000000", rate_multiplier="1000")
+            key = await gateway.key(account["id"])
+            upstream.reply(openai_chat("x" * 44, usage=usage(10**9, 10**9)))
+            body = chat(model="dear", max_tokens=10)
+            response = await gateway.client.post("/v1/chat/completions", json=body, headers=bearer(key))
+            [row] = await gateway.rows(request=response.headers["x-request-id"])
+            assert (row["usage_source"], row["output_tokens"], row["state"]) == ("estimated", 10, "posted")
+            again = await gateway.client.post("/v1/chat/completions", json=chat(), headers=bearer(await gateway.key()))
+            assert again.status_code == 200 and (await gateway.audit()).drift == 0

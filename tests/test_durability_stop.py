@@ -20,6 +20,7 @@ from tests.served import Served, Wire, eventually, post
 from tests.upstream import ScriptedUpstream, openai_stream
 from tollhouse import server
 from tollhouse.app import STORE_FILE
+from tollhouse.billing.journal import UnwrittenEntries
 
 COST_NANO = 25_000  # of the usage that the scripted provider reports
 LONG = ["x" * 100_000] * 300  # more than the buffers between a provider and a client hold
@@ -168,22 +169,21 @@ async def test_a_stop_while_the_store_fails_ends_and_the_next_start_gives_back_w
     gate = threading.Event()
     upstream.script = gated(gate)
     with failing_stores(monkeypatch):
-        async with Gateway(tmp_path, upstream.url) as gateway:
-            headers = bearer(await gateway.key())
-            call = asyncio.ensure_future(
-                gateway.client.post("/v1/chat/completions", json=chat(stream=True), headers=headers)
-            )
-            async with asyncio.timeout(5):
-                while not open_holds(gateway.data_dir):
-                    await asyncio.sleep(0.005)
-            other = sqlite3.connect(gateway.data_dir / STORE_FILE, isolation_level=None)
-            other.execute("BEGIN IMMEDIATE")
-            gate.set()
-            response = await call
-            gateway._stop.set()
-            await gateway._serving
-            other.execute("ROLLBACK")
-            other.close()
+        # `tollhouse serve` ends with this reason and exit code 1.
+        with pytest.raises(UnwrittenEntries, match="database is locked"):
+            async with Gateway(tmp_path, upstream.url) as gateway:
+                headers = bearer(await gateway.key())
+                call = asyncio.ensure_future(
+                    gateway.client.post("/v1/chat/completions", json=chat(stream=True), headers=headers)
+                )
+                async with asyncio.timeout(5):
+                    while not open_holds(gateway.data_dir):
+                        await asyncio.sleep(0.005)
+                other = sqlite3.connect(gateway.data_dir / STORE_FILE, isolation_level=None)
+                other.execute("BEGIN IMMEDIATE")
+                gate.set()
+                response = await call
+        other.close()
         assert '"code":"unavailable"' in response.text and "[DONE]" not in response.text
         async with Gateway(tmp_path, upstream.url) as gateway:
             [row] = await gateway.rows()

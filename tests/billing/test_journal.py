@@ -14,7 +14,7 @@ import pytest
 from tests.billing.scenario import START_US, Clock, account, delivery, hold, opened, rate
 from tollhouse.billing import journal as journal_module
 from tollhouse.billing.audit import audit
-from tollhouse.billing.journal import Journal
+from tollhouse.billing.journal import Journal, UnwrittenEntries
 from tollhouse.billing.ledger import Entry, Ledger
 from tollhouse.billing.pricing import Usage
 from tollhouse.errors import Unavailable
@@ -375,8 +375,8 @@ async def test_closing_waits_for_a_store_that_recovers(store: TestingStore) -> N
 
 
 async def test_closing_gives_up_on_a_store_that_stays_away(store: TestingStore) -> None:
-    async with asyncio.timeout(5):
-        async with running(store) as journal:
+    with pytest.raises(UnwrittenEntries, match="last 1 entries"):
+        async with asyncio.timeout(5), running(store) as journal:
             store.failures = 10**9
             journal.append(Requests().hold())
     assert journal.failing == "the disk is full"

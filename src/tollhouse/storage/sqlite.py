@@ -488,7 +488,7 @@ def _open_holds(connection: sqlite3.Connection) -> list[OpenHold]:
 
 def _summary(connection: sqlite3.Connection) -> Summary:
     last = connection.execute("SELECT hash FROM entries ORDER BY seq DESC LIMIT 1").fetchone()
-    counts = dict(connection.execute(_COUNTS).fetchall())
+    counts = {kind: count for kind, count in connection.execute(_COUNTS) if count}
     # Added up here: the sum over all accounts may be beyond 64 bits.
     sums = [0, 0, 0]
     for row in connection.execute("SELECT balance_nano, spent_nano, adjusted_nano FROM balances"):
