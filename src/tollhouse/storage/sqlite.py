@@ -121,6 +121,7 @@ class SqliteStore:
         self.path = path
         self._write = self._connect()
         self._head = GENESIS
+        self._began: dict[str, tuple[int, str, str, str]] = {}  # of open holds: hour, account, key, model
         self._in_doubt = False  # whether the last write said that it failed; it may be on disk all the same
 
     def _connect(self) -> sqlite3.Connection:
@@ -338,6 +339,9 @@ class SqliteStore:
             self._write.executemany(_BALANCE, _deltas(entries[done:]))
             self._roll_up(entries[done:])
         self._head, self._in_doubt = head, False
+        for entry in entries:
+            if entry[0] in ("post", "void", "expire"):
+                self._began.pop(entry[3], None)
 
     def _count_kept(self, rows: Sequence[Row]) -> int:
         """How many of the first rows are in the store: its last hash is the one before them all, or one of theirs."""
@@ -355,17 +359,15 @@ class SqliteStore:
 
     def _roll_up(self, entries: Sequence[Row]) -> None:
         """Add what was posted, less what was refunded, to the hours and days in which those requests began."""
-        holds: dict[str, Row] = {}
         hours: dict[tuple[Any, ...], list[int]] = {}
         for entry in entries:
             kind = entry[0]
             if kind == "hold":
-                holds[entry[3]] = entry
+                self._began[entry[3]] = (entry[1] // HOUR_US, entry[2], entry[4] or "", entry[6])
             elif kind in ("post", "refund"):
-                hold = holds.get(entry[3]) or self._hold_of(entry[3])
-                if hold is not None:  # an entry without one is for the audit to find
-                    group = (hold[1] // HOUR_US, hold[2], hold[4] or "", hold[6], entry[14])
-                    _add(hours, group, (1, *entry[18:23], entry[13]), 1 if kind == "post" else -1)
+                began = self._began.get(entry[3]) or self._began_of(entry[3])
+                if began is not None:  # an entry without a hold is for the audit to find
+                    _add(hours, (*began, entry[14]), (1, *entry[18:23], entry[13]), 1 if kind == "post" else -1)
         if hours:
             days: dict[tuple[Any, ...], list[int]] = {}
             for (hour, *rest), sums in hours.items():
@@ -373,14 +375,11 @@ class SqliteStore:
             for statement, groups in zip(_ROLL_UPS, (hours, days), strict=True):
                 self._write.executemany(statement, [(*group, *sums) for group, sums in groups.items()])
 
-    def _hold_of(self, request_id: str) -> Row | None:
-        """The hold of a request that was written earlier."""
-        columns = ", ".join(ENTRY_COLUMNS)
-        found: Row | None = self._write.execute(
-            f"SELECT {columns} FROM entries WHERE request_id = ? AND kind = 'hold'",  # noqa: S608 - names are ours
-            (request_id,),
-        ).fetchone()
-        return found
+    def _began_of(self, request_id: str) -> tuple[int, str, str, str] | None:
+        """The hour, account, key and model of a hold that this process has not written, or has forgotten."""
+        sql = "SELECT at_us, account, key_id, requested_model FROM entries WHERE request_id = ? AND kind = 'hold'"
+        found = self._write.execute(sql, (request_id,)).fetchone()
+        return (found[0] // HOUR_US, found[1], found[2] or "", found[3]) if found else None
 
     def _insert(self, rows: Sequence[Row]) -> None:
         start = 0
