@@ -37,7 +37,7 @@ def unproved(claim: str) -> list[str]:
 
 def exists(file: str, test: str) -> bool:
     path = ROOT / file
-    named = rf"^(async )?def {re.escape(test)}\(|^{re.escape(test)} = \w+\.TestCase$"  # a function, or a state machine
+    named = rf"^(async )?def {re.escape(test)}\(|^{re.escape(test)} = \w+\.TestCase\b"  # a function, or a state machine
     return path.is_file() and re.search(named, path.read_text(), re.MULTILINE) is not None
 
 

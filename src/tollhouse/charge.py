@@ -20,7 +20,7 @@ from tollhouse.router import Router, Target
 from tollhouse.telemetry import Telemetry
 from tollhouse.upstream import Upstream
 
-TOKENS_USUAL_MAX = 10_000_000  # a call of so many tokens has an ordinary price, whatever it is
+TOKENS_USUAL_MAX = 10_000_000  # a call of so many tokens has a price that fits, whatever it is
 CHARGE_MAX_NANO = 10**15  # a million USD for one call; sums of it stay inside the store's 64 bits
 
 
@@ -72,7 +72,8 @@ class Charge:
         means, admitted = self.means, self.admitted
         quote = admitted.quote
         rate = quote.rates[quote.targets.index(target)]
-        usage, source = believed(usage, source, quote, rate)
+        if usage.total > TOKENS_USUAL_MAX:
+            usage, source = believed(usage, source, quote, rate)
         duration_s = means.clock_s() - self._started_s
         delivery = Delivery(
             provider=target.provider.name,
@@ -144,6 +145,6 @@ def believed(usage: Usage, source: str, quote: Quote, rate: Rate) -> tuple[Usage
 
     Nobody knows here what was delivered; the longest answer that the call allows is never less.
     """
-    if usage.total <= TOKENS_USUAL_MAX or cost(usage, rate) <= CHARGE_MAX_NANO:
+    if cost(usage, rate) <= CHARGE_MAX_NANO:
         return usage, source
     return estimate(quote.size, 0)._replace(output=min(usage.output, quote.output_tokens)), "estimated"

@@ -68,6 +68,8 @@ class Budget:
 
     def shortage(self, amount_nano: int, at_us: int) -> Over | None:
         """The first budget into which an amount does not fit now."""
+        if self.daily_nano is None and self.monthly_nano is None:
+            return None
         day, month = self.windows(at_us)
         for limit, name, window in (
             (self.daily_nano, "daily_budget", day),

@@ -6,6 +6,7 @@ inserted row shows. What is derived from it is written in the same transaction; 
 
 import contextlib
 import hashlib
+import itertools
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -385,7 +386,7 @@ class SqliteStore:
         start = 0
         for count, statement in _INSERTS.items():
             while len(rows) - start >= count:
-                self._write.execute(statement, [value for row in rows[start : start + count] for value in row])
+                self._write.execute(statement, tuple(itertools.chain.from_iterable(rows[start : start + count])))
                 start += count
 
     @contextlib.contextmanager
