@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PROOF = re.compile(r'\]\((?P<file>tests/[\w/]+\.py) "(?P<test>test_\w+)"\)')
+PROOF = re.compile(r'\]\((?P<file>tests/[\w/]+\.py) "(?P<test>(test_|Test)\w+)"\)')
 
 
 def section(title: str) -> str:
