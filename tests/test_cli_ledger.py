@@ -85,6 +85,28 @@ def test_the_proof_is_what_the_audit_says(commands: Commands, account: str) -> N
     assert re.search(r"^sum_of_entries_usd +0$", people, re.MULTILINE)
 
 
+def test_an_earlier_proof_is_checked_with_the_audit(commands: Commands, account: str, tmp_path: Path) -> None:
+    earlier = tmp_path / "proof.json"
+    earlier.write_text(commands.run("ledger", "proof", "--json").stdout)
+    commands.run("accounts", "credit", account, "--amount", "1", "--reference", "later")
+    assert commands.json("ledger", "audit", "--proof", str(earlier))["drift"] == 0
+    earlier.write_text(earlier.read_text().replace('"entries": ', '"entries": 9'))
+    assert "the last were removed" in commands.run("ledger", "audit", "--proof", str(earlier), code=1).stdout
+    earlier.write_text("{}")
+    assert "is no proof" in commands.refused("ledger", "audit", "--proof", str(earlier))
+
+
+def test_looking_into_a_directory_without_a_ledger_makes_nothing(commands: Commands, tmp_path: Path) -> None:
+    for words in (
+        ("ledger", "audit"),
+        ("ledger", "recompute"),
+        ("simulate", "--from", "2026-01-01", "--to", "2026-01-02"),
+    ):
+        elsewhere = Commands(commands.config_dir, tmp_path / "typo")
+        assert "There is no ledger" in elsewhere.refused(*words)
+        assert not (tmp_path / "typo").exists()
+
+
 # Adjustments
 
 

@@ -13,7 +13,7 @@ from tollhouse.dialects import DIALECTS
 from tollhouse.dialects.anthropic import ANTHROPIC
 from tollhouse.dialects.base import Dialect, Size
 from tollhouse.dialects.openai import OPENAI
-from tollhouse.metering import IMAGE_TOKENS, Meter, estimate, input_upper, measured, measured_body
+from tollhouse.metering import IMAGE_TOKENS, TEMPLATE_TOKENS, Meter, estimate, input_upper, measured, measured_body
 
 SIZE = Size(text_bytes=401, tokens=3, images=1, output_tokens=50, answers=1)
 PROMPT = 101 + 3 + IMAGE_TOKENS  # the estimate of it
@@ -37,7 +37,7 @@ def test_a_soft_hold_is_a_third_of_the_bytes_rounded_up_and_a_hard_one_all_of_th
     size = Size(length, tokens, 2, None, 1)
     soft, hard = input_upper(size, "soft"), input_upper(size, "hard")
     assert 3 * (soft - tokens - 2 * IMAGE_TOKENS) in range(length, length + 3)
-    assert hard == length + tokens + 2 * IMAGE_TOKENS
+    assert hard == length + TEMPLATE_TOKENS + tokens + 2 * IMAGE_TOKENS
     assert estimate(size, 0).input <= soft <= hard
 
 

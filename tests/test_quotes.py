@@ -18,7 +18,7 @@ from tollhouse.config.snapshot import Config, Prices, ProviderModel, Routes
 from tollhouse.dialects import DIALECTS
 from tollhouse.errors import ApiError, InsufficientCredit, QuotaExceeded, RateLimited
 from tollhouse.generated.operations import OPERATIONS
-from tollhouse.metering import IMAGE_TOKENS
+from tollhouse.metering import IMAGE_TOKENS, TEMPLATE_TOKENS
 from tollhouse.quotes import (
     OUTPUT_TOKENS_UNKNOWN,
     Quote,
@@ -105,8 +105,8 @@ def test_documents_that_are_only_named_may_fill_the_context() -> None:
     assert quoted({**ASKED, "messages": named}, context_tokens=9_000).prompt_tokens == 9_000
 
 
-def test_hard_holds_count_every_byte() -> None:
-    assert quoted(ASKED, hold="hard").prompt_tokens == 42
+def test_hard_holds_count_every_byte_and_what_a_provider_adds() -> None:
+    assert quoted(ASKED, hold="hard").prompt_tokens == 42 + TEMPLATE_TOKENS
 
 
 def test_only_operations_that_stream_can_stream() -> None:
@@ -259,7 +259,7 @@ def test_too_many_tokens_for_a_minute_is_429_with_the_true_wait() -> None:
 def test_where_not_even_the_prompt_fits_nothing_is_promised(available: int) -> None:
     error = short_of_money(quoted(ASKED), Shortage("balance", available))
     assert refusal(error)["max_tokens_that_fit"] == 0
-    assert refusal(error)["available_usd"] == format_usd(max(available, 0))
+    assert refusal(error)["available_usd"] == format_usd(available)
     assert "lower max_tokens" not in error.message
 
 

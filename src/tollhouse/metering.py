@@ -10,11 +10,12 @@ from tollhouse.sse import data
 BYTES_PER_TOKEN = 4  # of an estimate of usage, after the fact
 BYTES_PER_TOKEN_HELD = 3  # of a hold: a little more than what English text and code need
 IMAGE_TOKENS = 2_000  # of one image; the dearest common tile count at high detail is below it
+TEMPLATE_TOKENS = 512  # of what providers put around a prompt: chat templates, instructions for the use of tools
 
 
 def input_upper(size: Size, hold: str) -> int:
-    """Tokens to hold for a prompt: a third of its bytes (`soft`) or all of them (`hard`), rounded up."""
-    text = size.text_bytes if hold == "hard" else -(-size.text_bytes // BYTES_PER_TOKEN_HELD)
+    """Tokens to hold for a prompt: a third of its bytes (`soft`), or all of them and what the provider adds (`hard`)."""
+    text = size.text_bytes + TEMPLATE_TOKENS if hold == "hard" else -(-size.text_bytes // BYTES_PER_TOKEN_HELD)
     return text + size.tokens + size.images * IMAGE_TOKENS
 
 

@@ -96,8 +96,8 @@ def _output_limit(targets: tuple[Target, ...]) -> int:
 
 def short_of_money(quote: Quote, shortage: Shortage) -> ApiError:
     """The 402 of a balance or the 429 of a budget or a quota, with what is needed, what is there and what would fit."""
-    available = max(shortage.available_nano, 0)
-    fitting = _max_tokens_that_fit(quote, available)
+    available = shortage.available_nano  # below zero after an overdraft, which a top-up has to cover as well
+    fitting = _max_tokens_that_fit(quote, max(available, 0))
     lower = f"lower max_tokens to {fitting}, or " if fitting else ""
     needed_usd, available_usd = format_usd(quote.hold_nano), format_usd(available)
     details: dict[str, str | int] = {
@@ -125,14 +125,15 @@ def short_of_money(quote: Quote, shortage: Shortage) -> ApiError:
 def short_of_tokens(quote: Quote, available: int) -> QuotaExceeded:
     """The 429 of a key's token quota."""
     available = max(available, 0)
+    fitting = max(available - quote.prompt_tokens, 0) // quote.size.answers
     return QuotaExceeded(
         f"The token quota of this API key does not cover this request: it may use {quote.tokens} tokens and "
-        f"{available} are left. Lower max_tokens, or use another key.",
+        f"{available} are left; {f'lower max_tokens to {fitting}, or ' if fitting else ''}use another key.",
         details={
             "limit": "quota_tokens",
             "needed_tokens": quote.tokens,
             "available_tokens": available,
-            "max_tokens_that_fit": max(available - quote.prompt_tokens, 0) // quote.size.answers,
+            "max_tokens_that_fit": fitting,
         },
     )
 

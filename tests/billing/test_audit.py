@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.billing.scenario import CATALOGUE, START_US, USD, Clock, account, delivery, hold, opened, rate, some_books
-from tollhouse.billing.audit import FINDINGS_MAX, Report, audit
+from tollhouse.billing.audit import FINDINGS_MAX, Proof, Report, audit
 from tollhouse.billing.ledger import Ledger
 from tollhouse.billing.pricing import Usage
 from tollhouse.storage.sqlite import SqliteStore, chain
@@ -73,7 +73,7 @@ def test_a_changed_amount_is_named(path: Path) -> None:
         "entry 5: req_1 was charged 2049999 nano-dollars and its row makes 2050000",
         "account acme: its balance is 9997950000 nano-dollars and its entries make 9997950001",
         "account acme: its spending is 2050000 nano-dollars and its entries make 2049999",
-        "usage of hour 497222, acme, , small, scripted: differs from its entries",
+        "usage of 2026-09-21T14:00:00Z, acme, small, scripted: differs from its entries",
     ]
 
 
@@ -82,7 +82,7 @@ def test_a_changed_token_count_is_named(path: Path) -> None:
     assert report.findings == [
         "entry 5: its hash does not fit its contents; the row was changed",
         "entry 5: req_1 was charged 2050000 nano-dollars and its row makes 2048000",
-        "usage of hour 497222, acme, , small, scripted: differs from its entries",
+        "usage of 2026-09-21T14:00:00Z, acme, small, scripted: differs from its entries",
     ]
 
 
@@ -94,6 +94,7 @@ def test_no_column_can_be_changed_unseen(path: Path, column: str) -> None:
 
 def test_a_removed_row_is_named(path: Path) -> None:
     report = edited(path, "DELETE FROM entries WHERE seq = 5")
+    assert "entries 5 to 5: were removed" in report.findings
     assert "entry 6: does not follow the entry before it; a row was removed or inserted" in report.findings
     assert any(finding.startswith("account acme: its balance is") for finding in report.findings)
 
@@ -102,7 +103,7 @@ def test_removed_last_rows_show_in_the_balances(path: Path) -> None:
     report = edited(path, "DELETE FROM entries WHERE seq >= 5")
     assert [finding.split(" is ")[0] for finding in report.findings] == [
         "account acme: its balance", "account acme: its spending",
-        "usage of hour 497222, acme, , small, scripted: differs from its entries",
+        "usage of 2026-09-21T14:00:00Z, acme, small, scripted: differs from its entries",
     ]  # fmt: skip
 
 
@@ -270,13 +271,13 @@ def test_the_store_itself_refuses_to_change_or_remove_a_row(path: Path, statemen
 
 
 @pytest.mark.parametrize(
-    ("table", "drifted"), [("usage_hours", ["hour 497222", "day 20717"]), ("usage_days", ["day 20717"])]
+    ("table", "drifted"), [("usage_hours", ["2026-09-21T14:00:00Z", "2026-09-21"]), ("usage_days", ["2026-09-21"])]
 )  # the hours are compared with the entries, the days with the hours
 @pytest.mark.parametrize("change", ["UPDATE {} SET cost_nano = cost_nano + 1", "DELETE FROM {}"])
 def test_a_wrong_or_missing_roll_up_is_named(path: Path, change: str, table: str, drifted: list[str]) -> None:
     report = edited_table(path, change.format(table))
     assert report.findings == [
-        f"usage of {where}, acme, , small, scripted: differs from its entries" for where in drifted
+        f"usage of {where}, acme, small, scripted: differs from its entries" for where in drifted
     ]
 
 
@@ -321,3 +322,25 @@ def test_adjustments_move_money_both_ways_and_hold(tmp_path: Path) -> None:
         store.write([ledger.adjust(acme, 500, "up", "goodwill"), ledger.adjust(acme, -200, "down", "a mistake")])
         report = audit(store)
     assert (report.findings, report.adjusted_nano) == ([], 300)
+
+
+def test_a_proof_kept_elsewhere_shows_rows_that_were_taken_off_the_end(path: Path) -> None:
+    """Whoever removes the last rows and mends all that is derived from them leaves a ledger that holds by itself."""
+    whole = audited(path)
+    proof = Proof(whole.entries, whole.head)
+    report = edited(path, "DELETE FROM entries WHERE seq = 7")
+    assert report.findings == []
+    store = SqliteStore(path)
+    assert audit(store, proof).findings == ["the proof names 7 entries and there are 6: the last were removed"]
+    store.close()
+
+
+def test_a_ledger_that_has_grown_since_a_proof_fits_it_and_a_rewritten_one_does_not(path: Path) -> None:
+    earlier = audited(path)
+    ledger = Ledger(Clock(), [account()])
+    with opened(path) as store:
+        store.write([ledger.credit(ledger.accounts["acme"], USD, "later")])
+        assert audit(store, Proof(earlier.entries, earlier.head)).findings == []
+        assert audit(store, Proof(earlier.entries, "00" * 32)).findings == [
+            "entry 7: is not the head that the proof names; the entries up to it were changed"
+        ]

@@ -8,13 +8,14 @@ derived from the entries (balances, roll-ups of usage) is what they make.
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from tollhouse.billing.ledger import ADJUSTMENTS, FUNDING, REVENUE
 from tollhouse.billing.price_book import PriceBook
 from tollhouse.storage.base import Books, Store
 from tollhouse.storage.sqlite import GENESIS, hash_of
 from tollhouse.storage.sqlite_schema import ENTRY_COLUMNS
+from tollhouse.times import format_day, format_hour
 
 FINDINGS_MAX = 100  # listed one by one; the rest is counted
 HOUSE = {REVENUE, FUNDING, ADJUSTMENTS}
@@ -52,10 +53,21 @@ class Report:
             self.findings.append(text)
 
 
-def audit(store: Store) -> Report:
-    """Check the whole journal as of one moment; `drift` of the report is 0 where everything holds."""
+class Proof(NamedTuple):
+    """What an earlier proof said: after so many entries, this was the head of the chain."""
+
+    entries: int
+    head: str
+
+
+def audit(store: Store, proof: Proof | None = None) -> Report:
+    """Check the whole journal as of one moment; `drift` of the report is 0 where everything holds.
+
+    With an earlier proof it is also checked that the ledger has only grown since: nothing before it was changed, and
+    nothing after it was taken off the end.
+    """
     with store.books() as books:
-        auditor = _Auditor(books)
+        auditor = _Auditor(books, proof)
         for row in books.entries:
             auditor.check(row)
         auditor.check_derived()
@@ -65,8 +77,10 @@ def audit(store: Store) -> Report:
 class _Auditor:
     """Keeps open holds and totals; what it would need of millions of closed requests, it asks the store for."""
 
-    def __init__(self, books: Books) -> None:
+    def __init__(self, books: Books, proof: Proof | None) -> None:
         self._books = books
+        self._proof = proof
+        self._seq = 0
         self.report = Report()
         self._head = GENESIS
         self._prices = PriceBook(books.price_versions)
@@ -82,6 +96,11 @@ class _Auditor:
 
     def check(self, row: Row) -> None:
         self.report.entries += 1
+        proof = self._proof
+        if proof is not None and self.report.entries == proof.entries and (row["hash"] or b"").hex() != proof.head:
+            self.report.find(
+                f"entry {row['seq']}: is not the head that the proof names; the entries up to it were changed"
+            )
         try:
             self._check_chain(row)
             self._check_contents(row)
@@ -107,6 +126,9 @@ class _Auditor:
     def _check_chain(self, row: Row) -> None:
         previous, self._head = self._head, row["hash"] or b""
         self.report.head = self._head.hex()
+        before, self._seq = self._seq, row["seq"]
+        if row["seq"] != before + 1:
+            self.report.find(f"entries {before + 1} to {row['seq'] - 1}: were removed")
         if row["previous_hash"] != previous:
             self.report.find(f"entry {row['seq']}: does not follow the entry before it; a row was removed or inserted")
         if row["hash"] != hash_of([row[column] for column in ENTRY_COLUMNS], row["previous_hash"]):
@@ -206,6 +228,18 @@ class _Auditor:
                     self.report.find(
                         f"account {account}: its {what} is {stored} nano-dollars and its entries make {computed}"
                     )
-        for window, *group in self._books.usage_drift():
-            named = ", ".join(str(part) for part in group)
-            self.report.find(f"usage of {window} {named}: differs from its entries")
+        for window, number, *group in self._books.usage_drift():
+            named = ", ".join([_when(window, number), *(part for part in group if part)])
+            self.report.find(f"usage of {named}: differs from its entries")
+        if self._proof is not None and self.report.entries < self._proof.entries:
+            self.report.find(
+                f"the proof names {self._proof.entries} entries and there are {self.report.entries}: the last were removed"
+            )
+
+
+def _when(window: str, number: int) -> str:
+    """An hour or a day in the words of the usage report; its number where somebody has put in one that no calendar has."""
+    try:
+        return format_hour(number) if window == "hour" else format_day(number)
+    except OverflowError:
+        return f"{window} {number}"

@@ -13,7 +13,7 @@ import click
 from tollhouse import admin_client
 from tollhouse.app import STORE_FILE
 from tollhouse.config.load import Loaded, load
-from tollhouse.config.settings import Settings
+from tollhouse.config.settings import Settings, data_directory
 from tollhouse.config.snapshot import Config
 from tollhouse.contract.documents import claimed_paths
 from tollhouse.errors import TollhouseError
@@ -81,12 +81,11 @@ def administer(config: Path, data: Path | None, method: str, path: str, **option
 
 
 @contextmanager
-def kept_store(config: Path, data: Path | None) -> Iterator[SqliteStore]:
-    """The store as its file has it, to be read beside a server or without one."""
-    settings = Settings.from_environ(os.environ, config, data)
-    path = settings.data_dir / STORE_FILE
+def kept_store(data: Path | None) -> Iterator[SqliteStore]:
+    """The store as its file has it, to be read beside a server or without one. Makes nothing where there is none."""
+    path = data_directory(os.environ, data) / STORE_FILE
     if not path.is_file():
-        raise TollhouseError(f"There is no ledger in {settings.data_dir}; `tollhouse serve` makes one.")
+        raise TollhouseError(f"There is no ledger in {path.parent}; `tollhouse serve` makes one.")
     with closing(SqliteStore(path)) as store:
         yield store
 

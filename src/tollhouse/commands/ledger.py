@@ -1,5 +1,6 @@
 """`tollhouse ledger`."""
 
+import json
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import Any
 
 import click
 
+from tollhouse.billing.audit import Proof
 from tollhouse.billing.audit import audit as audit_store
 from tollhouse.billing.money import format_usd
 from tollhouse.commands.common import (
@@ -20,6 +22,7 @@ from tollhouse.commands.common import (
     show,
 )
 from tollhouse.commands.recompute import recompute
+from tollhouse.errors import TollhouseError
 from tollhouse.storage.base import LEDGER_COLUMNS
 from tollhouse.tables import record, table
 
@@ -70,16 +73,24 @@ def show_ledger(
 
 @ledger.command("audit")
 @directories
+@click.option(
+    "--proof",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="An earlier `tollhouse ledger proof --json`: the ledger may only have grown since.",
+)
 @as_json
-def audit(config: Path, data: Path | None, as_json: bool) -> None:
+def audit(config: Path, data: Path | None, proof: Path | None, as_json: bool) -> None:
     """Recompute every charge from its own row and follow the hash chain; exit 1 on any drift.
 
     \b
-    Example:
+    Examples:
       tollhouse ledger audit
+      tollhouse ledger proof --json > proof.json      # keep it somewhere else
+      tollhouse ledger audit --proof proof.json       # also shows rows that were taken off the end
     """
-    with kept_store(config, data) as store:
-        report = audit_store(store)
+    earlier = _read_proof(proof) if proof is not None else None
+    with kept_store(data) as store:
+        report = audit_store(store, earlier)
     facts = {
         "entries": report.entries,
         "requests": report.requests,
@@ -145,6 +156,14 @@ def reconcile(config: Path, data: Path | None, limit: int, as_json: bool) -> Non
     show(found, as_json, f"{table(rows, UNPAID_SHOWN)}\nIn all: {totals}.\n{verdict}")
     if found["drift"]:
         sys.exit(1)
+
+
+def _read_proof(path: Path) -> Proof:
+    try:
+        found = json.loads(path.read_text())
+        return Proof(int(found["entries"]), str(found["head"]))
+    except (ValueError, KeyError, TypeError) as error:
+        raise TollhouseError(f"{path}: is no proof; `tollhouse ledger proof --json` writes one.") from error
 
 
 def _ledger_line(row: Mapping[str, Any]) -> dict[str, Any]:

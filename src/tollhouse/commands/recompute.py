@@ -35,7 +35,7 @@ def recompute(config: Path, data: Path | None, request: str | None, account: str
       tollhouse ledger recompute --account acme --json
       tollhouse ledger recompute --request req_0199…
     """
-    with kept_store(config, data) as store:
+    with kept_store(data) as store:
         account_id = _account_id(store, account) if account is not None else None
         if request is not None:
             holds = _show_request(store, request, account_id, as_json)

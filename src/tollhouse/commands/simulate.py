@@ -1,10 +1,8 @@
 """`tollhouse simulate`."""
 
-import os
 import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing
 from dataclasses import asdict
 from fractions import Fraction
 from pathlib import Path
@@ -13,16 +11,13 @@ from typing import Any
 
 import click
 
-from tollhouse.app import STORE_FILE
 from tollhouse.billing.money import PPM, format_usd, parse_multiplier
 from tollhouse.billing.simulation import Simulation, Sums, WhatIf
-from tollhouse.commands.common import as_json, directories, input_tokens, show
+from tollhouse.commands.common import as_json, directories, input_tokens, kept_store, show
 from tollhouse.config.load import load_catalogue
 from tollhouse.config.problems import accepted_fix
-from tollhouse.config.settings import Settings
 from tollhouse.errors import TollhouseError
 from tollhouse.storage.base import Charge, Store
-from tollhouse.storage.sqlite import SqliteStore
 from tollhouse.tables import table
 from tollhouse.times import Period, now_us, parse_period
 
@@ -77,10 +72,7 @@ def simulate(
     what_if = WhatIf(
         load_catalogue(catalog) if catalog else None, _factor(multiplier), MappingProxyType(_models(pairs))
     )
-    path = Settings.from_environ(os.environ, config, data).data_dir / STORE_FILE
-    if not path.is_file():
-        raise CannotSimulate(f"There is no ledger in {path.parent}; `tollhouse serve` makes one.")
-    with closing(SqliteStore(path)) as store:
+    with kept_store(data) as store:
         account_id = _account_id(store, account) if account is not None else None
         simulation = simulated(store, period, account_id, what_if)
     report = {

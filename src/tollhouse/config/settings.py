@@ -42,7 +42,7 @@ class Settings:
         """
         problems: list[Problem] = []
         values = {name: value.strip() for name, value in environ.items() if value.strip()}
-        directory = data_dir or Path(values.get("TOLLHOUSE_DATA_DIR", "./data"))
+        directory = data_directory(environ, data_dir)
         _refuse_scaled_out_stores(values, problems)
         _check_secret_key(values.get("SECRET_KEY"), ENVIRONMENT, problems)
         _check_admin_token(values.get("TOLLHOUSE_ADMIN_TOKEN"), problems)
@@ -64,6 +64,11 @@ class Settings:
             smtp_url=values.get("SMTP_URL"),
             alert_email_to=values.get("ALERT_EMAIL_TO"),
         )
+
+
+def data_directory(environ: Mapping[str, str], given: Path | None) -> Path:
+    """Where the data are: as given, else by TOLLHOUSE_DATA_DIR, else `./data`. Makes nothing."""
+    return given or Path(environ.get("TOLLHOUSE_DATA_DIR", "").strip() or "./data")
 
 
 def _secrets(values: Mapping[str, str], directory: Path) -> tuple[str, str, bool, tuple[bytes, ...]]:

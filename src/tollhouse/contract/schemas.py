@@ -1,5 +1,6 @@
 """OpenAPI 3.0 schemas, compiled once: JSON Schema draft 4 with `nullable`, checked by jsonschema-rs."""
 
+import json
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -83,7 +84,7 @@ class Explainer:
         try:
             self._itself(schema).validate(value)
         except jsonschema_rs.ValidationError as error:
-            return [], error.message, getattr(error.kind, "property", None)
+            return [], _in_words(schema, value, error), getattr(error.kind, "property", None)
         for part_schema, parts in self._parts(schema, value):
             is_valid = self._whole(part_schema).is_valid
             for steps, part in parts:
@@ -120,6 +121,15 @@ class Explainer:
         if key not in self._validators:
             self._validators[key] = _validator(_without_parts(schema))
         return self._validators[key]
+
+
+def _in_words(schema: Schema, value: Any, error: jsonschema_rs.ValidationError) -> str:
+    """What is wrong with a value itself; instead of a pattern, what the schema says in words."""
+    if "description" in schema and "example" in schema and error.kind.name == "pattern":
+        return f"{json.dumps(value, ensure_ascii=False)} is not such as {json.dumps(schema['example'])}: {schema['description']}".rstrip(
+            "."
+        )
+    return str(error.message)
 
 
 def _validator(schema: Schema) -> jsonschema_rs.Draft4Validator:
