@@ -260,3 +260,13 @@ async def test_many_streams_at_once_are_all_whole_and_all_charged(way: Relaying)
     assert {row["request_id"] for row in rows} == {response.headers["x-request-id"] for response in responses}
     assert {(row["state"], row["cost_usd"]) for row in rows} == {("posted", "0.000025")}
     assert (await way.gateway.audit()).drift == 0
+
+
+@pytest.mark.parametrize("ended", [1, 2])
+async def test_a_stream_of_several_answers_is_complete_when_all_of_them_are(way: Relaying, ended: int) -> None:
+    """The provider leaves without a last frame: after both finish reasons that is an end, after one it is a break."""
+    frames = [frame({"choices": [{"index": n, "delta": {"content": "Hi"}, "finish_reason": None}]}) for n in range(2)]
+    frames += [frame({"choices": [{"index": n, "delta": {}, "finish_reason": "stop"}]}) for n in range(ended)]
+    way.first.script = stream(frames)
+    response = await way.chat(stream=True, n=2)
+    assert ("[DONE]" in response.text) == (ended == 2) != ('"error"' in response.text)

@@ -63,7 +63,7 @@ class Meter:
         self._drop_usage_frame = drop_usage_frame
         self.counts: Counts = {}
         self.text_bytes = 0
-        self.finished = False
+        self.finished = 0  # answers that have their end
         self.terminal = False
         self.error: str | None = None
 
@@ -81,8 +81,7 @@ class Meter:
     def _add(self, event: Event) -> bool:
         if event.text_bytes:
             self.text_bytes += event.text_bytes
-        if event.finished:
-            self.finished = True
+        self.finished += event.finished
         if event.counts:
             self.counts.update(event.counts)
         if event.terminal:

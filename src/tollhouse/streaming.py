@@ -145,7 +145,7 @@ class MeteredStream:
             self._ready = self._pass([rest + (b"\n" if rest.endswith(b"\n") else b"\n\n")])
         if self._last is not None:
             return
-        if self._meter.finished:
+        if self._meter.finished >= self._charge.admitted.quote.size.answers:
             self._last = self._dialect.terminal_frame
             return
         call = self._charge.call

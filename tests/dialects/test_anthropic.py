@@ -85,7 +85,7 @@ def test_the_start_carries_the_input_and_not_its_guess_of_the_output() -> None:
 
 def test_the_delta_carries_the_cumulative_output() -> None:
     event = frame(type="message_delta", delta={"stop_reason": "end_turn"}, usage={"output_tokens": 15})
-    assert event == Event(counts={"output_tokens": 15}, finished=True)
+    assert event == Event(counts={"output_tokens": 15}, finished=1)
 
 
 def test_a_null_in_a_later_frame_replaces_nothing() -> None:
@@ -93,7 +93,7 @@ def test_a_null_in_a_later_frame_replaces_nothing() -> None:
 
 
 def test_only_message_stop_ends_the_stream() -> None:
-    assert frame(type="message_stop") == Event(terminal=True, finished=True)
+    assert frame(type="message_stop") == Event(terminal=True)
     assert frame(type="content_block_stop", index=0) == Event()
     assert frame(type="ping") == Event()
     assert frame(type="a_future_event", text="abc") == Event()

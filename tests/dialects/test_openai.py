@@ -110,8 +110,8 @@ def test_tool_calls_are_delivered_text() -> None:
 
 
 def test_a_finish_reason_is_the_end_of_the_answer_but_not_of_the_stream() -> None:
-    assert frame(choices=[{"delta": {}, "finish_reason": "stop"}]) == Event(finished=True)
-    assert read_event(b"[DONE]") == Event(terminal=True, finished=True)
+    assert frame(choices=[{"delta": {}, "finish_reason": "stop"}]) == Event(finished=1)
+    assert read_event(b"[DONE]") == Event(terminal=True)
 
 
 def test_the_usage_frame_carries_usage_and_nothing_else() -> None:

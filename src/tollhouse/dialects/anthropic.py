@@ -94,7 +94,7 @@ def _block_bytes(block: Mapping[str, Any]) -> int:
 
 
 _PLAIN = Event()
-_STOP = Event(terminal=True, finished=True)
+_STOP = Event(terminal=True)
 
 
 def read_event(data: bytes) -> Event:
@@ -113,7 +113,7 @@ def read_event(data: bytes) -> Event:
     if kind == "message_stop":
         return _STOP
     if kind == "message_delta":
-        return Event(counts=body_counts(event), finished=True)
+        return Event(counts=body_counts(event), finished=1)
     if kind == "message_start":
         message = event.get("message")
         counts = body_counts(message) if type(message) is dict else None

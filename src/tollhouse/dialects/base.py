@@ -17,7 +17,7 @@ class Event:
     counts: Counts | None = None  # usage fields in this frame
     text_bytes: int = 0  # delivered text, UTF-8
     usage_only: bool = False  # carries usage and nothing else
-    finished: bool = False  # the answer has its end (a finish reason); a terminal frame may follow
+    finished: int = 0  # how many answers have their end here (a finish reason); a terminal frame may follow
     terminal: bool = False  # nothing follows
     error: str | None = None  # the upstream reports a failure in-band
 

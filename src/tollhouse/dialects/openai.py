@@ -179,7 +179,7 @@ def _function_bytes(function: Any) -> int:
 
 
 _PLAIN = Event()
-_DONE_EVENT = Event(terminal=True, finished=True)
+_DONE_EVENT = Event(terminal=True)
 
 
 def read_event(data: bytes) -> Event:
@@ -196,11 +196,11 @@ def read_event(data: bytes) -> Event:
     choices = chunk.get("choices")
     if type(choices) is not list or not choices:
         return Event(counts=counts, usage_only=counts is not None)
-    text_bytes, finished = 0, False
+    text_bytes = finished = 0
     for choice in choices:
         if type(choice) is dict:
             text_bytes += _choice_bytes(choice, "delta")
-            finished = finished or choice.get("finish_reason") is not None
+            finished += choice.get("finish_reason") is not None
     return Event(counts=counts, text_bytes=text_bytes, finished=finished)
 
 
