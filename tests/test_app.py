@@ -4,11 +4,13 @@ import asyncio
 import os
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from tests.gateway import ENVIRON, Gateway, bearer, chat, write_config
+from tests.upstream import ScriptedUpstream, after, openai_chat
 from tollhouse import app as app_module
 from tollhouse.app import Application, DataDirectoryInUse, DataDirectoryUnusable, Listening, ReloadRefused, take_lock
 from tollhouse.config.load import Loaded, load
@@ -18,6 +20,7 @@ from tollhouse.endpoints import system
 from tollhouse.errors import TollhouseError, Unavailable
 from tollhouse.generated import bindings
 from tollhouse.identity.principals import ANONYMOUS
+from tollhouse.times import DAY_US, now_us
 
 
 def settings(directory: Path) -> Settings:
@@ -186,3 +189,29 @@ async def test_an_endpoint_that_is_missing_or_mistyped_stops_the_start(
     with pytest.raises(TypeError, match=rf"system\.py: get_health {complaint}.*expected `async def get_health"):
         await opened(tmp_path)
     assert not (tmp_path / "data" / "lock").exists(), "it stops before anything is touched"
+
+
+async def test_a_hold_expires_a_day_after_it_was_seen_whatever_the_time_of_day_is_set_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, upstream: ScriptedUpstream
+) -> None:
+    upstream.script = after(0.4, openai_chat())
+    async with Gateway(tmp_path, upstream.url) as gateway:
+        key, means = await gateway.key(), gateway.app.services.relay.means
+        clock = SimpleNamespace(now_s=0.0)
+        gateway.app.services.relay.means = replace(means, clock_s=lambda: clock.now_s)
+        call = asyncio.ensure_future(gateway.client.post("/v1/chat/completions", json=chat(), headers=bearer(key)))
+        while not means.ledger.open_holds:
+            await asyncio.sleep(0.01)
+        gateway.app._expire_holds()
+        with monkeypatch.context() as patched:
+            patched.setattr(app_module, "now_us", lambda: now_us() + 10 * DAY_US)
+            gateway.app._expire_holds()
+        clock.now_s = app_module.HOLD_LASTS_S
+        gateway.app._expire_holds()
+        assert len(means.ledger.open_holds) == 1
+        clock.now_s += 1.0
+        gateway.app._expire_holds()
+        assert not means.ledger.open_holds
+        request_id = (await call).headers["x-request-id"]
+        assert [row["state"] for row in await gateway.rows(request=request_id)] == ["expired"]
+        assert (await gateway.audit()).drift == 0

@@ -34,13 +34,13 @@ from tollhouse.router import Router
 from tollhouse.storage.sqlite import SqliteStore
 from tollhouse.storage.sqlite_schema import CRASH
 from tollhouse.telemetry import Telemetry
-from tollhouse.times import DAY_US, now_us
+from tollhouse.times import now_us
 from tollhouse.upstream import Upstream
 from tollhouse.upstream.engine import HttpUpstream
 
 STORE_FILE = "tollhouse.sqlite"
 KEY_USES_EVERY_S = 60.0  # how often the last use of keys is written
-HOLD_LASTS_US = DAY_US  # after a day without an end, a hold expires
+HOLD_LASTS_S = 86_400.0  # after a day without an end, a hold expires
 DRAIN_S = 30.0  # how long stopping waits for what runs
 
 log = structlog.get_logger("tollhouse.app")
@@ -77,6 +77,7 @@ class Application:
         self._store = store
         self._housekeeping: asyncio.Task[None] | None = None
         self._key_uses_written_us = now_us()
+        self._holds_seen_s: dict[str, float] = {}  # open holds, and when a round of housekeeping first saw each
 
     @classmethod
     async def open(cls, settings: Settings, config: Config, *, upstream: Upstream | None = None) -> "Application":
@@ -164,10 +165,16 @@ class Application:
             self._expire_holds()
 
     def _expire_holds(self) -> None:
-        """Holds whose end never came: no call lasts this long, so something is wrong with the call."""
+        """Holds whose end never came: no call lasts this long, so something is wrong with the call.
+
+        How long they last is counted on a clock that nobody sets, so that no change of the time makes a call free.
+        """
         means = self.services.relay.means
-        before_us = now_us() - HOLD_LASTS_US
-        for request_id in [each for each, hold in means.ledger.open_holds.items() if hold.at_us < before_us]:
+        now_s, seen_s = means.clock_s(), self._holds_seen_s
+        self._holds_seen_s = {request_id: seen_s.get(request_id, now_s) for request_id in means.ledger.open_holds}
+        for request_id, since_s in self._holds_seen_s.items():
+            if now_s - since_s <= HOLD_LASTS_S:
+                continue
             entry = means.ledger.expire(request_id, "no end after a day")
             if entry is not None:
                 means.journal.append(entry)

@@ -14,7 +14,6 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from tests.billing.scenario import Clock, delivery, hold
 from tests.billing.second_ledger import Ask, Refusal, SecondLedger
 from tollhouse.accounts import load
-from tollhouse.app import HOLD_LASTS_US
 from tollhouse.billing.audit import audit
 from tollhouse.billing.budgets import DAY_US
 from tollhouse.billing.ledger import ADJUSTMENTS, FUNDING, REVENUE, Entry, Shortage
@@ -204,7 +203,7 @@ class Money(RuleBasedStateMachine):
 
     @rule()
     def expire_what_is_old(self) -> None:
-        before_us = self.clock() - HOLD_LASTS_US
+        before_us = self.clock() - DAY_US
         old = [request for request, hold in self.ledger.open_holds.items() if hold.at_us < before_us]
         assert sorted(old) == sorted(self.second.began_before(before_us))
         for request in old:
