@@ -16,6 +16,7 @@ from tests.upstream import ScriptedUpstream
 from tollhouse.billing.ledger import Entry
 from tollhouse.endpoints import usage
 from tollhouse.endpoints.usage import GROUPS, SUMS
+from tollhouse.storage.base import StoreError
 from tollhouse.times import now_us
 
 
@@ -244,6 +245,18 @@ def test_csv_has_the_same_rows(account: Account) -> None:
     report = account.usage(by="hour,key,model")
     assert read == [{name: str(value) for name, value in row.items()} for row in report["data"]]
     assert answer.text.splitlines()[0] == ",".join(["hour", "key", "model", *SUMS])
+
+
+async def test_a_store_that_cannot_be_read_is_a_503_with_retry_after(
+    gateway: Gateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> Any:
+        raise StoreError("disk I/O error")
+
+    key = await gateway.key()
+    monkeypatch.setattr(gateway.app.services.accounts.store, "usage", fail)
+    for answer in (await gateway.client.get("/api/usage", headers=bearer(key)), await gateway.admin.get("/usage")):
+        assert (answer.status_code, answer.headers["retry-after"]) == (503, "1"), answer.text
 
 
 async def test_csv_holds_no_formula(gateway: Gateway, tmp_path: Path) -> None:

@@ -237,6 +237,14 @@ class Journal:
                     waiter.set_exception(store_down(self.failing))
 
 
+async def read(store: Store, work: Callable[[Store], T]) -> T:
+    """What the store says, read beside the event loop; raises Unavailable where it cannot be read."""
+    try:
+        return await asyncio.to_thread(work, store)
+    except StoreError as error:
+        raise store_down(str(error)) from error
+
+
 def store_down(reason: str | None) -> Unavailable:
     """The 503 for a store that fails; the reason is for the log, not for clients."""
     _tell(log.warning, "ledger_unavailable", reason=reason)

@@ -8,12 +8,12 @@ from typing import Any, TypeVar
 
 import orjson
 
-from tollhouse.billing.journal import store_down
+from tollhouse.billing.journal import read, store_down
 from tollhouse.billing.money import format_usd
 from tollhouse.billing.reconciliation import Remembered, differences, remembered
 from tollhouse.endpoints.context import Reply, Request, Services
 from tollhouse.errors import InvalidRequest
-from tollhouse.storage.base import LEDGER_COLUMNS, Moment, Store, StoreError
+from tollhouse.storage.base import LEDGER_COLUMNS, Moment, StoreError
 from tollhouse.times import format_us, now_us
 
 T = TypeVar("T")
@@ -36,8 +36,9 @@ async def list_ledger_rows(
     older_than = _cursor(before)
     account_id = services.accounts.find(account).id if account is not None else None
     await services.relay.means.journal.flush()
-    rows = await _read(
-        services, lambda store: store.ledger(account=account_id, request_id=request_id, limit=limit, before=older_than)
+    rows = await read(
+        services.accounts.store,
+        lambda store: store.ledger(account=account_id, request_id=request_id, limit=limit, before=older_than),
     )
     return {"rows": [described(row) for row in rows], "next_before": _next_before(rows, limit)}
 
@@ -67,8 +68,9 @@ async def get_ledger_reconciliation(services: Services, request: Request, *, lim
     older_than = _cursor(before)
     memory, (accounts, holds) = await _at_one_moment(services, lambda moment: (moment.accounts(), moment.open_holds()))
     found = differences(memory, accounts, holds)
-    totals = await _read(services, lambda store: store.unpaid())
-    rows = await _read(services, lambda store: store.ledger(unpaid=True, limit=limit, before=older_than))
+    store = services.accounts.store
+    totals = await read(store, lambda store: store.unpaid())
+    rows = await read(store, lambda store: store.ledger(unpaid=True, limit=limit, before=older_than))
     return {
         "at": format_us(now_us()),
         "accounts": len(accounts),
@@ -81,22 +83,14 @@ async def get_ledger_reconciliation(services: Services, request: Request, *, lim
     }
 
 
-async def _at_one_moment(services: Services, read: Callable[[Moment], T]) -> tuple[Remembered, T]:
+async def _at_one_moment(services: Services, look: Callable[[Moment], T]) -> tuple[Remembered, T]:
     """What memory and the store say at the same moment: exact also while calls run, which do not wait for the reading."""
     means = services.relay.means
     try:
         with ExitStack() as stack:
             memory = remembered(means.ledger)
             moment = await means.journal.run(lambda store: stack.enter_context(store.moment()), exact=True)
-            return memory, await asyncio.to_thread(read, moment)
-    except StoreError as error:
-        raise store_down(str(error)) from error
-
-
-async def _read(services: Services, read: Callable[[Store], T]) -> T:
-    """What the store says, read beside the event loop; raises Unavailable where it cannot be read."""
-    try:
-        return await asyncio.to_thread(read, services.accounts.store)
+            return memory, await asyncio.to_thread(look, moment)
     except StoreError as error:
         raise store_down(str(error)) from error
 

@@ -1,15 +1,15 @@
 """Usage: what was used and charged in a span of time, from the roll-ups that the store keeps beside the ledger."""
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from tollhouse.billing.journal import read
 from tollhouse.billing.ledger import Account
 from tollhouse.billing.money import format_usd
 from tollhouse.config.problems import accepted_fix
 from tollhouse.endpoints.context import Reply, Request, Services, Text
 from tollhouse.errors import InvalidKey, InvalidRequest, NotFound
-from tollhouse.storage.base import USAGE_SUMS, UsageQuery
+from tollhouse.storage.base import USAGE_SUMS, Store, UsageQuery
 from tollhouse.tables import comma_separated
 from tollhouse.times import HOUR_US, Period, format_day, format_hour, now_us, parse_period
 
@@ -83,7 +83,7 @@ async def _reply(services: Services, query: UsageQuery, period: Period, written_
     if query.key_id is not None:
         _check_key(services, query.key_id, query.account)
     await services.relay.means.journal.flush()  # so a client sees its own call
-    return await asyncio.to_thread(_read, services, query, period, written_as)
+    return await read(services.accounts.store, lambda store: _shown(store, query, period, written_as))
 
 
 def _check_key(services: Services, key_id: str, account_id: str | None) -> None:
@@ -94,8 +94,8 @@ def _check_key(services: Services, key_id: str, account_id: str | None) -> None:
         raise NotFound(f"{whose} no API key with the id {key_id[:40]}.")
 
 
-def _read(services: Services, query: UsageQuery, period: Period, written_as: str) -> Reply:
-    rows = services.accounts.store.usage(query)
+def _shown(store: Store, query: UsageQuery, period: Period, written_as: str) -> Reply:
+    rows = store.usage(query)
     if len(rows) > ROWS_MAX:
         raise InvalidRequest(
             f"by: the answer has more than {ROWS_MAX} rows; bring `from` and `to` nearer together, or group by less.",
