@@ -118,6 +118,19 @@ async def test_a_balance_stays_inside_a_64_bit_column(house: House) -> None:
     await house.journal.flush()
 
 
+async def test_adjustments_add_up_to_what_the_store_can_keep(house: House) -> None:
+    acme, most = house.accounts.find("acme"), 999_999_999 * USD
+    for number in range(4):
+        await house.accounts.credit(acme, most, f"invoice {number}")
+        await house.accounts.adjust(acme, -most, f"ticket {number}", "a mistake")
+    await house.accounts.credit(acme, most, "invoice 4")
+    with pytest.raises(InvalidRequest, match="adjustments of an account can add up to at most 4000000000 USD"):
+        await house.accounts.adjust(acme, -most, "ticket 4", "a mistake")
+    assert not await house.accounts.adjust(acme, -most, "ticket 3", "a mistake")
+    assert acme.adjusted_nano == -4 * most
+    await house.journal.flush()
+
+
 async def test_a_credit_during_an_outage_is_refused_and_its_retry_counts_once(house: House) -> None:
     acme = house.accounts.find("acme")
     await house.fail()

@@ -121,6 +121,12 @@ class Accounts:
             return True
 
     def _adjusted(self, account: Account, amount_nano: int, reference: str, reason: str) -> Entry:
+        if abs(account.adjusted_nano + amount_nano) > BALANCE_MAX_NANO:
+            raise InvalidRequest(
+                f"The adjustments of an account can add up to at most {format_usd(BALANCE_MAX_NANO)} USD, up or down; "
+                f"they are at {format_usd(account.adjusted_nano)} USD.",
+                param="amount_usd",
+            )
         try:
             return self.ledger.adjust(account, amount_nano, reference, reason)
         except Shortage as short:
