@@ -451,3 +451,15 @@ def test_check_reads_the_nodes_file_too(tmp_path: Path) -> None:
     (tmp_path / "config.toml").write_text('[api.models.mine]\npath = "/nowhere/mine.gguf"\ntype = "chat"\n')
     absent = tollhouse("check", "--config", str(tmp_path))
     assert "warning" in absent.stdout and "/nowhere/mine.gguf" in absent.stdout
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("accounts", "show", "\udcff"), ("accounts", "create", "--name", "\udcff"), ("usage", "--account", "\udcff"),
+        ("ledger", "recompute", "--request", "\udcff"),
+    ],
+)  # fmt: skip
+def test_an_argument_that_is_not_utf8_is_refused_in_words(commands: Commands, words: tuple[str, ...]) -> None:
+    commands.run("accounts", "list")  # which makes the store, where there is none
+    assert "is not UTF-8 text" in commands.refused(*words)

@@ -28,6 +28,8 @@ class Commands(click.Group):
             return super().invoke(ctx)
         except TollhouseError as error:
             click.echo(str(error), err=True)
+        except UnicodeEncodeError as error:  # an argument that the shell gave as bytes
+            click.echo(f"{error.object[:60]!a} is not UTF-8 text.", err=True)
         except OSError as error:
             if error.filename is None:  # not about a file: a closed pipe, which click ends quietly, or a defect
                 raise
