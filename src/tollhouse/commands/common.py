@@ -17,6 +17,7 @@ from tollhouse.config.settings import Settings, data_directory
 from tollhouse.config.snapshot import Config
 from tollhouse.contract.documents import claimed_paths
 from tollhouse.errors import TollhouseError
+from tollhouse.storage.base import Store
 from tollhouse.storage.sqlite import SqliteStore
 
 
@@ -90,6 +91,19 @@ def kept_store(data: Path | None) -> Iterator[SqliteStore]:
         raise TollhouseError(f"There is no ledger in {path.parent}; `tollhouse serve` makes one.")
     with closing(SqliteStore(path)) as store:
         yield store
+
+
+def account_id_in(store: Store, id_or_name: str) -> str:
+    """The id of an account of the store, by its id or else by its name; raises TollhouseError where it is not one account."""
+    accounts = store.accounts()
+    named = [row.id for row in accounts if row.id == id_or_name] or [
+        row.id for row in accounts if row.name == id_or_name
+    ]
+    if not named:
+        raise TollhouseError(f"There is no account {id_or_name}; `tollhouse accounts list` shows what there is.")
+    if len(named) > 1:
+        raise TollhouseError(f"Several accounts are called {id_or_name}; use one of the ids {', '.join(named)}.")
+    return named[0]
 
 
 def show(value: Any, as_json: bool, people: str) -> None:

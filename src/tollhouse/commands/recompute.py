@@ -11,7 +11,7 @@ import click
 from tollhouse.billing.money import format_usd
 from tollhouse.billing.recompute import Line, Recomputed, working
 from tollhouse.billing.recompute import recompute as recompute_books
-from tollhouse.commands.common import as_json, directories, kept_store, short_time, show
+from tollhouse.commands.common import account_id_in, as_json, directories, kept_store, short_time, show
 from tollhouse.errors import TollhouseError
 from tollhouse.storage.base import Store
 from tollhouse.tables import table
@@ -36,7 +36,7 @@ def recompute(config: Path, data: Path | None, request: str | None, account: str
       tollhouse ledger recompute --request req_0199…
     """
     with kept_store(data) as store:
-        account_id = _account_id(store, account) if account is not None else None
+        account_id = account_id_in(store, account) if account is not None else None
         if request is not None:
             holds = _show_request(store, request, account_id, as_json)
         else:
@@ -45,19 +45,6 @@ def recompute(config: Path, data: Path | None, request: str | None, account: str
             holds = _show_accounts(found, as_json)
     if not holds:
         sys.exit(1)
-
-
-def _account_id(store: Store, id_or_name: str) -> str:
-    """The id of an account of the store, by its id or else by its name."""
-    accounts = store.accounts()
-    named = [row.id for row in accounts if row.id == id_or_name] or [
-        row.id for row in accounts if row.name == id_or_name
-    ]
-    if not named:
-        raise TollhouseError(f"There is no account {id_or_name}; `tollhouse accounts list` shows what there is.")
-    if len(named) > 1:
-        raise TollhouseError(f"Several accounts are called {id_or_name}; use one of the ids {', '.join(named)}.")
-    return named[0]
 
 
 def _show_accounts(found: Recomputed, as_json: bool) -> bool:

@@ -13,7 +13,7 @@ import click
 
 from tollhouse.billing.money import PPM, format_usd, parse_multiplier
 from tollhouse.billing.simulation import Simulation, Sums, WhatIf
-from tollhouse.commands.common import as_json, directories, input_tokens, kept_store, show
+from tollhouse.commands.common import account_id_in, as_json, directories, input_tokens, kept_store, show
 from tollhouse.config.load import load_catalogue
 from tollhouse.config.problems import accepted_fix
 from tollhouse.errors import TollhouseError
@@ -73,7 +73,7 @@ def simulate(
         load_catalogue(catalog) if catalog else None, _factor(multiplier), MappingProxyType(_models(pairs))
     )
     with kept_store(data) as store:
-        account_id = _account_id(store, account) if account is not None else None
+        account_id = account_id_in(store, account) if account is not None else None
         simulation = simulated(store, period, account_id, what_if)
     report = {
         "object": "simulation",
@@ -148,18 +148,6 @@ def _models(pairs: Sequence[str]) -> dict[str, str]:
         if models.setdefault(model, other) != other:
             raise click.UsageError(f"--map names {model} twice, as {models[model]} and as {other}.")
     return models
-
-
-def _account_id(store: Store, id_or_name: str) -> str:
-    accounts = store.accounts()
-    found = [each.id for each in accounts if each.id == id_or_name] or [
-        each.id for each in accounts if each.name == id_or_name
-    ]
-    if not found:
-        raise CannotSimulate(f"There is no account {id_or_name}; `tollhouse accounts list` shows them.")
-    if len(found) > 1:
-        raise CannotSimulate(f"Several accounts are called {id_or_name}; use one of the ids {', '.join(found)}.")
-    return found[0]
 
 
 def _described(sums: Sums, model: str | None = None) -> dict[str, Any]:
