@@ -268,6 +268,15 @@ def test_a_quota_counts_what_runs_as_well_as_what_was_spent() -> None:
     scene.admit(max_tokens=900)
 
 
+@pytest.mark.parametrize("quota", [{"quota_nano": HELD}, {"quota_tokens": PROMPT + 1000}])
+def test_a_call_that_takes_nothing_fits_into_a_quota_that_is_overdrawn(quota: dict[str, int]) -> None:
+    scene = Scene(**quota)
+    scene.post(scene.admit(), Usage(input=5000, output=5000))
+    with pytest.raises(QuotaExceeded):
+        scene.admit(max_tokens=1)
+    scene.admit(operation="create_embedding", input="")
+
+
 @given(st.lists(st.tuples(st.booleans(), st.integers(min_value=0, max_value=2000), st.booleans()), max_size=20))
 def test_nothing_that_was_reserved_stays_behind(calls: list[tuple[bool, int, bool]]) -> None:
     scene = Scene(tokens_per_minute=10**6, quota_nano=10**12, quota_tokens=10**9, concurrency=100)

@@ -233,18 +233,21 @@ def _token_limit(principal: Principal) -> int | None:
 
 
 def _refused_by_key(principal: Principal, quote: Quote) -> ApiError | None:
-    """What the key's own limits, beside its rates, have against a call: quota, then concurrent streams."""
+    """What the key's own limits, beside its rates, have against a call: quota, then concurrent streams.
+
+    A call that takes nothing fits into a quota that a charge beyond its hold has overdrawn.
+    """
     key = principal.key
     if key is None:
         return None
     row = key.row
     if row.quota_nano is not None:
         left = row.quota_nano - key.spent_nano - key.reserved_nano
-        if quote.hold_nano > left:
+        if quote.hold_nano > max(left, 0):
             return short_of_money(quote, Shortage("quota_usd", left))
     if row.quota_tokens is not None:
         left = row.quota_tokens - key.tokens - key.reserved_tokens
-        if quote.tokens > left:
+        if quote.tokens > max(left, 0):
             return short_of_tokens(quote, left)
     if quote.streaming and row.concurrency and key.running_streams >= row.concurrency:
         return RateLimited(
