@@ -2,6 +2,8 @@
 
 import asyncio
 import os
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -50,6 +52,17 @@ async def test_a_data_directory_that_cannot_be_is_refused_with_the_reason(tmp_pa
     (tmp_path / "file").write_text("")
     with pytest.raises(DataDirectoryUnusable, match=r"Not a directory.*--data"):
         take_lock(tmp_path / "file" / "data")
+
+
+def test_a_python_that_leaves_out_assertions_is_refused(tmp_path: Path) -> None:
+    write_config(tmp_path / "config", "http://127.0.0.1:1")
+    where = ["--config", str(tmp_path / "config"), "--data", str(tmp_path / "data")]
+    refused = subprocess.run(
+        [sys.executable, "-O", "-m", "tollhouse", "serve", *where],
+        env={**os.environ, **ENVIRON}, capture_output=True, text=True, timeout=30,
+    )  # fmt: skip
+    assert refused.returncode == 1 and "run it without -O and PYTHONOPTIMIZE" in refused.stderr
+    assert "Traceback" not in refused.stderr
 
 
 @pytest.mark.parametrize("step", ["use", "_resolve_open_holds"])

@@ -54,6 +54,10 @@ class DataDirectoryUnusable(TollhouseError):
     """The data directory cannot be made or written."""
 
 
+class InvariantsUnchecked(TollhouseError):
+    """Python leaves out assertions, and with them the invariants of the ledger."""
+
+
 class ReloadRefused(TollhouseError):
     """A configuration that is valid but cannot replace the running one."""
 
@@ -82,6 +86,11 @@ class Application:
     @classmethod
     async def open(cls, settings: Settings, config: Config, *, upstream: Upstream | None = None) -> "Application":
         """Take the data directory, bring its store up to date, resolve what a crash left open, compile the contract."""
+        if not __debug__:
+            raise InvariantsUnchecked(
+                "Python runs without assertions, which check the invariants of the ledger; "
+                "run it without -O and PYTHONOPTIMIZE."
+            )
         check_endpoints()
         with contextlib.ExitStack() as undo:
             lock = undo.enter_context(take_lock(settings.data_dir))
