@@ -3,6 +3,7 @@
 import hashlib
 import sqlite3
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 
 import orjson
@@ -211,6 +212,16 @@ def test_somebody_elses_database_is_left_alone(path: Path) -> None:
         store.migrate()
     assert store._write.execute("SELECT name FROM sqlite_master").fetchall() == [("albums",)]
     store.close()
+
+
+def test_a_store_of_a_newer_version_is_refused(store: SqliteStore, path: Path) -> None:
+    with closing(sqlite3.connect(path)) as newer:
+        newer.execute(
+            "INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES ('tollhouse', 'm999_later', 'now')"
+        )
+        newer.commit()
+    with pytest.raises(StoreError, match="newer version of Tollhouse; start that one"):
+        store.migrate()
 
 
 def test_a_migration_on_a_locked_file_is_a_store_error_and_leaves_nothing_half_done(path: Path) -> None:

@@ -33,7 +33,7 @@ from tollhouse.storage.base import (
     Summary,
     UsageQuery,
 )
-from tollhouse.storage.sqlite_schema import ENTRY_COLUMNS, ROLLUPS, UNCHARGED, UNPAID, migrations
+from tollhouse.storage.sqlite_schema import ENTRY_COLUMNS, ROLLUPS, UNCHARGED, UNPAID, migration_names, migrations
 from tollhouse.times import HOUR_US
 
 GENESIS = b"\0" * 32
@@ -146,7 +146,13 @@ class SqliteStore:
                     f"{self.path}: is not a Tollhouse store, it holds {', '.join(sorted(tables))}; "
                     "choose another data directory."
                 )
-            migrations.apply(Database(self._write))
+            database = Database(self._write)
+            if {each.name for each in migrations.applied(database)} - migration_names():
+                raise StoreError(
+                    f"{self.path}: was written by a newer version of Tollhouse; start that one, or restore the copy of the "
+                    "data directory from before it."
+                )
+            migrations.apply(database)
             self._head = self._last_hash()
         except sqlite3.Error as error:
             raise StoreError(f"{self.path}: cannot bring the store up to date: {error}") from error

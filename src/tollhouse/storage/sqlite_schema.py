@@ -97,3 +97,8 @@ def m002_rollups_budgets_and_rows_that_never_change(db: Database) -> None:
             f"r.provider, count(*), {spent} FROM entries r CROSS JOIN entries h ON h.request_id = r.request_id AND "
             "h.kind = 'hold' WHERE r.kind = 'post' GROUP BY 1, 2, 3, 4, 5"
         )
+
+
+def migration_names() -> set[str]:
+    """Every migration that this version knows."""
+    return {migration.name for migration in migrations.pending(Database(memory=True))}
