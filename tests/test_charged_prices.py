@@ -156,15 +156,18 @@ async def test_a_charge_beyond_its_hold_takes_the_balance_below_zero_by_just_tha
 
 
 @pytest.mark.asyncio(loop_scope="function")
-async def test_a_usage_whose_price_nobody_can_owe_is_estimated_and_the_gateway_goes_on(tmp_path: Path) -> None:
-    """Ten to the ninth tokens at a million USD per million: beyond 64 bits of nano-dollars with the account's multiplier."""
-    models = {"dear": {**MODELS["gpt-test"], "input_usd_per_mtok": "1000000", "output_usd_per_mtok": "1000000"}}
+@pytest.mark.parametrize(("usd_per_mtok", "tokens"), [("1000000", 10**9), ("100000000", 10**6)])
+async def test_a_usage_whose_price_nobody_can_owe_is_estimated_and_the_gateway_goes_on(
+    tmp_path: Path, usd_per_mtok: str, tokens: int
+) -> None:
+    """Tokens and prices that make more than 64 bits of nano-dollars with the account's multiplier."""
+    models = {"dear": {**MODELS["gpt-test"], "input_usd_per_mtok": usd_per_mtok, "output_usd_per_mtok": usd_per_mtok}}
     async with ScriptedUpstream() as upstream:
         providers = {"scripted": provider(upstream.url, models={"dear": {}, "gpt-test": {}})}
         async with Gateway(tmp_path, upstream.url, providers=providers, models=models) as gateway:
             account = await gateway.account("rich", "900000000", rate_multiplier="1000")
             key = await gateway.key(account["id"])
-            upstream.reply(openai_chat("x" * 44, usage=usage(10**9, 10**9)))
+            upstream.reply(openai_chat("x" * 44, usage=usage(tokens, tokens)))
             body = chat(model="dear", max_tokens=10)
             response = await gateway.client.post("/v1/chat/completions", json=body, headers=bearer(key))
             [row] = await gateway.rows(request=response.headers["x-request-id"])

@@ -20,7 +20,6 @@ from tollhouse.router import Router, Target
 from tollhouse.telemetry import Telemetry
 from tollhouse.upstream import Upstream
 
-TOKENS_USUAL_MAX = 10_000_000  # a call of so many tokens has a price that fits, whatever it is
 CHARGE_MAX_NANO = 10**15  # a million USD for one call; sums of it stay inside the store's 64 bits
 
 
@@ -72,8 +71,7 @@ class Charge:
         means, admitted = self.means, self.admitted
         quote = admitted.quote
         rate = quote.rates[quote.targets.index(target)]
-        if usage.total > TOKENS_USUAL_MAX:
-            usage, source = believed(usage, source, quote, rate)
+        usage, source = believed(usage, source, quote, rate)
         duration_s = means.clock_s() - self._started_s
         delivery = Delivery(
             provider=target.provider.name,
@@ -143,7 +141,8 @@ class Charge:
 def believed(usage: Usage, source: str, quote: Quote, rate: Rate) -> tuple[Usage, str]:
     """The usage to charge: one whose price no call can have is as absurd as a negative one, so it is estimated.
 
-    Nobody knows here what was delivered; the longest answer that the call allows is never less.
+    Nobody knows here what was delivered; the longest answer that the call allows is never less. An estimate costs no more
+    than the hold, which fitted into a balance.
     """
     if cost(usage, rate) <= CHARGE_MAX_NANO:
         return usage, source
