@@ -170,8 +170,10 @@ def test_1_debits_that_differ_from_credits_are_noticed(
     running: Ledger, command: Callable[[Ledger], None], side: str
 ) -> None:
     running.house_nano[side] += 1
+    before = repr((running.accounts, running.open_holds, running.house_nano))
     with pytest.raises(AssertionError, match="debits and credits are equal"):
         command(running)
+    assert repr((running.accounts, running.open_holds, running.house_nano)) == before
 
 
 @MONEY
@@ -180,8 +182,10 @@ def test_2_a_balance_that_is_not_the_sum_of_its_entries_is_noticed(
     running: Ledger, acme: Account, command: Callable[[Ledger], None], figure: str
 ) -> None:
     setattr(acme, figure, getattr(acme, figure) + 1)
+    before = repr((running.accounts, running.open_holds, running.house_nano))
     with pytest.raises(AssertionError, match="a balance is the sum of its entries"):
         command(running)
+    assert repr((running.accounts, running.open_holds, running.house_nano)) == before
 
 
 def test_3_a_hold_beyond_what_is_available_is_noticed(
@@ -190,6 +194,7 @@ def test_3_a_hold_beyond_what_is_available_is_noticed(
     monkeypatch.setattr(ledger, "shortage", lambda *_: None)
     with pytest.raises(AssertionError, match="what is available is never below zero"):
         hold(ledger, "req_1", acme, 11)
+    assert acme.held_nano == 0 and not ledger.is_held("req_1")
 
 
 def test_3_a_negative_hold_is_noticed(ledger: Ledger, acme: Account) -> None:
@@ -204,6 +209,7 @@ def test_3_giving_back_more_than_is_held_is_noticed(
     acme.held_nano = 9
     with pytest.raises(AssertionError, match="never holds less than nothing"):
         command(running)
+    assert (acme.balance_nano, acme.held_nano, running.is_held("running")) == (10, 9, True)
 
 
 def test_4_a_second_hold_of_a_request_is_noticed(running: Ledger, acme: Account) -> None:

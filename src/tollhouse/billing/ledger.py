@@ -4,7 +4,7 @@ The life of a charge (BILLING.md): HOLD → dispatch → SETTLE (charged), VOID 
 came). A hold resolves exactly once; a second resolution is ignored, so settling is idempotent on the request id.
 Money enters and leaves by CREDIT and ADJUST; a REFUND takes back a charge whose answer could not be delivered.
 
-What always holds, asserted where it could break:
+What always holds, asserted before anything changes, so that a command happens whole or not at all:
 
 1. debits and credits are equal: every amount leaves one side and arrives at another;
 2. a balance is the sum of its account's entries: credits and adjustments, less what it spent;
@@ -192,8 +192,8 @@ class Ledger:
         short = self.shortage(account, amount_nano, at_us)
         if short is not None:
             raise short
+        assert account.available_nano >= amount_nano or not amount_nano, "what is available is never below zero"
         self._take(request_id, account, amount_nano, key_id, at_us)
-        assert account.balance_nano >= account.held_nano or not amount_nano, "what is available is never below zero"
         return Entry(
             "hold",
             at_us,
@@ -221,6 +221,7 @@ class Ledger:
         account, usage = hold.account, delivery.usage
         amount_nano = cost(usage, rate)
         assert amount_nano >= 0, "a cost is never negative"
+        self._check_books(account)
         self._resolve(request_id)
         for window in hold.windows:
             window.spent_nano += amount_nano
@@ -289,6 +290,7 @@ class Ledger:
         """Take back a whole charge, because its answer could not be delivered. The caller does so once."""
         assert posted.kind == "post" and posted.amount_nano is not None, "only a charge can be refunded"
         account, amount_nano = self.accounts[posted.account], posted.amount_nano
+        self._check_books(account)
         entry = posted._replace(kind="refund", at_us=self._clock_us(), debit=REVENUE, credit=account.id, reason=reason)
         for window in account.budget.windows(began_us):
             window.spent_nano -= amount_nano
@@ -299,6 +301,7 @@ class Ledger:
     def credit(self, account: Account, amount_nano: int, reference: str) -> Entry:
         """Add money from outside. The caller makes sure that a reference is booked once."""
         assert amount_nano > 0, "a credit adds money"
+        self._check_books(account)
         account.funded_nano += amount_nano
         self._move(account, amount_nano, FUNDING)
         return self._booked("credit", account, amount_nano, FUNDING, reference)
@@ -311,6 +314,7 @@ class Ledger:
         assert amount_nano, "an adjustment changes something"
         if amount_nano < 0 and account.available_nano + amount_nano < 0:
             raise Shortage("balance", account.available_nano)
+        self._check_books(account)
         account.funded_nano += amount_nano
         account.adjusted_nano += amount_nano
         self._move(account, amount_nano, ADJUSTMENTS)
@@ -324,24 +328,28 @@ class Ledger:
         self.open_holds[request_id] = Hold(account, amount_nano, key_id, at_us, account.multiplier_ppm, windows)
 
     def _resolve(self, request_id: str) -> Hold | None:
-        hold = self.open_holds.pop(request_id, None)
+        hold = self.open_holds.get(request_id)
         if hold is not None:
+            assert hold.account.held_nano >= hold.amount_nano, "an account never holds less than nothing"
+            del self.open_holds[request_id]
             for window in hold.windows:
                 window.held_nano -= hold.amount_nano
             hold.account.held_nano -= hold.amount_nano
-            assert hold.account.held_nano >= 0, "an account never holds less than nothing"
         return hold
+
+    def _check_books(self, account: Account) -> None:
+        """Before money moves: the account's own figures and those of the house are what earlier commands made."""
+        assert account.balance_nano == account.funded_nano - account.spent_nano, "a balance is the sum of its entries"
+        house = self.house_nano
+        assert self._balances_nano + house[REVENUE] + house[FUNDING] + house[ADJUSTMENTS] == 0, (
+            "debits and credits are equal"
+        )
 
     def _move(self, account: Account, amount_nano: int, other: str) -> None:
         """Money between an account and a side of the house: what one gains the other loses."""
         account.balance_nano += amount_nano
         self._balances_nano += amount_nano
         self.house_nano[other] -= amount_nano
-        assert account.balance_nano == account.funded_nano - account.spent_nano, "a balance is the sum of its entries"
-        house = self.house_nano
-        assert self._balances_nano + house[REVENUE] + house[FUNDING] + house[ADJUSTMENTS] == 0, (
-            "debits and credits are equal"
-        )
 
     def _booked(
         self, kind: str, account: Account, amount_nano: int, other: str, reference: str, reason: str | None = None
