@@ -1,5 +1,6 @@
 """The charge of a call: refunded where the store fails under an undelivered answer, waited for as configured."""
 
+import asyncio
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,34 @@ async def test_an_answer_that_the_store_failed_under_is_not_charged(
         body = chat(model="solo")
         response = await way.gateway.client.post("/v1/chat/completions", json=body, headers=bearer(key))
     assert response.status_code == 503
+    disk.broken = False
+    assert (await way.gateway.audit()).drift == 0
+    shown = (await way.gateway.admin.get(f"/accounts/{account['id']}")).json()
+    assert (shown["balance_usd"], shown["held_usd"]) == ("1", "0")
+
+
+async def test_an_answer_that_a_stop_cut_off_while_the_store_failed_is_not_charged(
+    way: Relaying, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    disk, journal = BrokenDisk(way.gateway, monkeypatch), way.gateway.app.services.relay.means.journal
+    running: list[asyncio.Task[Any]] = []
+    post = Charge.post
+
+    def break_and_post(self: Charge, *arguments: Any) -> int:
+        disk.broken = True
+        running.extend(task for task in [asyncio.current_task()] if task is not None)
+        return post(self, *arguments)
+
+    account = await way.gateway.account("stopped", "1")
+    key = await way.gateway.key(account["id"])
+    with monkeypatch.context() as patched:
+        patched.setattr(Charge, "post", break_and_post)
+        body = chat(model="solo")
+        call = asyncio.ensure_future(way.gateway.client.post("/v1/chat/completions", json=body, headers=bearer(key)))
+        while journal.failing is None:
+            await asyncio.sleep(0.01)
+        running[0].cancel()
+        assert (await call).status_code == 503
     disk.broken = False
     assert (await way.gateway.audit()).drift == 0
     shown = (await way.gateway.admin.get(f"/accounts/{account['id']}")).json()

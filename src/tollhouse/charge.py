@@ -1,5 +1,6 @@
 """The charge of one admitted call: its hold resolved exactly once, as a post or a void."""
 
+import asyncio
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -127,6 +128,10 @@ class Charge:
             await self.durable(position)
         except Unavailable:
             self._refund()
+            raise
+        except asyncio.CancelledError:  # a stop that does not wait for a failing store any longer, and answers 503
+            if self.means.journal.failing is not None:
+                self._refund()
             raise
 
     def _refund(self) -> None:
