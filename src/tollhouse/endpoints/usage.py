@@ -57,7 +57,7 @@ def _groups(by: str, accepted: Sequence[str]) -> tuple[str, ...]:
     groups = tuple(dict.fromkeys(word.strip() for word in by.split(",")))
     for group in groups:
         if group not in accepted:
-            raise InvalidRequest(f"by: {group[:40]!r} is not a group; {accepted_fix(group, accepted)}.", param="by")
+            raise InvalidRequest(f"by: {group[:40]!r} is not a group; {accepted_fix(group, accepted)}", param="by")
     return groups
 
 
