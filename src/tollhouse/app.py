@@ -170,8 +170,11 @@ class Application:
     async def _keep_house(self) -> None:
         while True:
             await asyncio.sleep(KEY_USES_EVERY_S)
-            await self._write_key_uses()
-            self._expire_holds()
+            try:
+                await self._write_key_uses()
+                self._expire_holds()
+            except Exception as error:  # noqa: BLE001 - a defect here must not end every round that comes after it
+                log.error("housekeeping_failed", error=repr(error))
 
     def _expire_holds(self) -> None:
         """Holds whose end never came: no call lasts this long, so something is wrong with the call.

@@ -68,7 +68,6 @@ class Charge:
         """Charge what was delivered; returns the journal position to wait for."""
         if self._resolved:
             return 0
-        self._resolved = True
         means, admitted = self.means, self.admitted
         quote = admitted.quote
         rate = quote.rates[quote.targets.index(target)]
@@ -87,6 +86,7 @@ class Charge:
             duration_ms=round(duration_s * 1000),
         )
         entry = means.ledger.settle(admitted.request_id, rate, delivery)
+        self._resolved = True  # where settling fails, the hold can still be given back
         if entry is None:  # the hold has expired in the meantime
             means.admission.release(admitted, None, 0)
             means.telemetry.settled_late(admitted.request_id)
