@@ -166,3 +166,57 @@ def test_a_name_that_was_only_peeked_at_is_as_new(engine: Engine) -> None:
     refused = counters.peek("n", 1, 60, 5)
     assert (refused.allowed, refused.remaining) == (False, 0) and refused.retry_after_s == pytest.approx(1)
     assert counters.peek("other", 5, 60, 5).allowed
+
+
+def test_what_time_has_paid_off_does_not_return_a_second_time(engine: Engine) -> None:
+    clock = Clock()
+    counters = engine(clock)
+    taken = counters.take("n", 60, 60, 60)
+    clock.now_s += 45
+    assert counters.take("n", 45, 60, 60).allowed, "time has paid for them"
+    counters.give_back("n", 60, 60, 60, paid_off_at_s=taken.paid_off_at_s)
+    assert counters.peek("n", 0, 60, 60).remaining == 15, "and only the rest of the first is still there to return"
+    clock.now_s += 60
+    counters.take("n", 60, 60, 60)
+    counters.give_back("n", 60, 60, 60, paid_off_at_s=taken.paid_off_at_s)
+    assert counters.peek("n", 0, 60, 60).remaining == 0, "nothing is left of it now"
+    counters.give_back("n", -60, 60, 60, paid_off_at_s=taken.paid_off_at_s)
+    assert counters.take("n", 1, 60, 60).retry_after_s == pytest.approx(61), "what was used beyond it is always owed"
+
+
+reservations = st.lists(
+    st.tuples(
+        st.integers(min_value=0, max_value=240),  # eighths of a second until the next call
+        st.integers(min_value=1, max_value=40),  # tokens reserved
+        st.integers(min_value=0, max_value=40),  # tokens used of them, at most
+        st.integers(min_value=0, max_value=20),  # how many calls later it ends
+    ),
+    max_size=40,
+)
+
+
+@given(reservations)
+def test_corrected_reservations_never_let_more_be_used_than_the_limit(
+    calls: list[tuple[int, int, int, int]],
+) -> None:
+    """Whatever is reserved and given back, between any two moments the used tokens fit the burst and the rate."""
+    per_minute, burst = 60, 40
+    for engine in ENGINES:
+        clock = Clock()
+        counters = engine(clock)
+        used: list[tuple[float, int]] = []
+        ending: dict[int, list[tuple[int, float]]] = {}
+        for number, (eighths, reserved, wanted, later) in enumerate(calls):
+            clock.now_s += eighths / 8
+            for surplus, paid_off_at_s in ending.pop(number, []):
+                counters.give_back("n", surplus, per_minute, burst, paid_off_at_s=paid_off_at_s)
+            taken = counters.take("n", reserved, per_minute, burst)
+            if taken.allowed:
+                spent = min(wanted, reserved)
+                used.append((clock.now_s, spent))
+                ending.setdefault(number + 1 + later, []).append((reserved - spent, taken.paid_off_at_s))
+        for first in range(len(used)):
+            total = 0
+            for at_s, spent in used[first:]:
+                total += spent
+                assert total <= burst + (at_s - used[first][0]) * per_minute / 60 + 1e-6

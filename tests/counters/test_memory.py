@@ -1,5 +1,7 @@
 """What only the counters of this process have: a bounded memory."""
 
+import time
+
 import pytest
 
 from tests.counters.test_base import Clock
@@ -47,3 +49,29 @@ def test_a_name_that_was_only_peeked_at_is_not_kept() -> None:
     for number in range(100):
         assert counters.peek(f"name {number}", 1, 60, 1).allowed
     assert counters._paid_off_at == {}
+
+
+def test_two_hundred_thousand_addresses_leave_no_more_than_the_bound() -> None:
+    clock = Clock()
+    counters = MemoryCounters(clock)
+    most = 0
+    for number in range(200_000):
+        clock.now_s += 0.001
+        assert counters.take(f"requests:anonymous:{number}", 1, 60, 60).allowed
+        most = max(most, len(counters._paid_off_at))
+    assert most <= memory.NAMES_MAX
+    clock.now_s += 1
+    counters._forget_paid_off(clock.now_s)
+    assert counters._paid_off_at == {}
+
+
+def test_what_is_given_back_whole_leaves_no_name() -> None:
+    counters = MemoryCounters(Clock())
+    counters.take("n", 5, 60, 60)
+    counters.give_back("n", 5, 60, 60)
+    counters.give_back("another", 5, 60, 60)
+    assert counters._paid_off_at == {}
+
+
+def test_time_is_monotonic_whatever_the_wall_clock_does() -> None:
+    assert MemoryCounters()._clock_s is time.monotonic

@@ -11,6 +11,7 @@ class Allowance(NamedTuple):
     remaining: int
     reset_s: float  # until the whole limit is available again
     retry_after_s: float  # until this much could be taken; 0 where it was
+    paid_off_at_s: float = 0.0  # when all that was taken is paid off, on the counters' own clock
 
 
 class Counters(Protocol):
@@ -23,5 +24,10 @@ class Counters(Protocol):
     def peek(self, name: str, amount: int, per_minute: int, burst: int) -> Allowance:
         """What `take` would answer now; takes nothing."""
 
-    def give_back(self, name: str, amount: int, per_minute: int, burst: int) -> None:
-        """Correct what was taken: a positive amount returns, a negative one takes more, even beyond the limit."""
+    def give_back(
+        self, name: str, amount: int, per_minute: int, burst: int, *, paid_off_at_s: float | None = None
+    ) -> None:
+        """Correct what was taken: a positive amount returns, a negative one takes more, even beyond the limit.
+
+        `paid_off_at_s` is that of the allowance: what time has paid off of it since cannot return a second time.
+        """

@@ -36,17 +36,26 @@ class MemoryCounters:
         over = end - now - window
         if over > ROUNDING_S:
             left = max(int((now + window - start + ROUNDING_S) / step), 0)
-            return Allowance(False, per_minute, left, start - now, over)
+            return Allowance(False, per_minute, left, start - now, over, start)
         if taking:
             if name not in self._paid_off_at and len(self._paid_off_at) >= self._names_max:
                 self._forget_paid_off(now)
             self._paid_off_at[name] = end
-        return Allowance(True, per_minute, max(int((now + window - end + ROUNDING_S) / step), 0), end - now, 0.0)
+        left = max(int((now + window - end + ROUNDING_S) / step), 0)
+        return Allowance(True, per_minute, left, end - now, 0.0, end)
 
-    def give_back(self, name: str, amount: int, per_minute: int, burst: int) -> None:
+    def give_back(
+        self, name: str, amount: int, per_minute: int, burst: int, *, paid_off_at_s: float | None = None
+    ) -> None:
         now = self._clock_s()
-        current = max(self._paid_off_at.get(name, now), now)
-        self._paid_off_at[name] = current - amount * 60.0 / per_minute
+        back = amount * 60.0 / per_minute
+        if paid_off_at_s is not None and back > paid_off_at_s - now:
+            back = min(back, max(paid_off_at_s - now, 0.0))
+        end = max(self._paid_off_at.get(name, now), now) - back
+        if end > now:
+            self._paid_off_at[name] = end
+        else:
+            self._paid_off_at.pop(name, None)  # as good as never taken
 
     def _forget_paid_off(self, now: float) -> None:
         self._paid_off_at = {name: at for name, at in self._paid_off_at.items() if at > now}
