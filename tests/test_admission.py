@@ -14,12 +14,11 @@ from hypothesis import strategies as st
 from tests.billing.scenario import CATALOGUE, START_US, USD, Clock, account, delivery, opened
 from tests.counters.test_base import Clock as Seconds
 from tests.test_router import SMALL, key, provider
-from tollhouse.admission import Admission, Admitted, rate_headers, requested_model
+from tollhouse.admission import Admission, Admitted, requested_model
 from tollhouse.billing.journal import Journal
 from tollhouse.billing.ledger import Account, Entry, Ledger
 from tollhouse.billing.pricing import Usage, ceiling
 from tollhouse.config.snapshot import Anonymous, Config, Limits, Prices, ProviderModel, Routes
-from tollhouse.counters.base import Allowance
 from tollhouse.counters.memory import MemoryCounters
 from tollhouse.dialects import DIALECTS
 from tollhouse.errors import (
@@ -194,10 +193,10 @@ def test_the_default_rate_is_for_keys_without_one_and_zero_is_none() -> None:
         scene.admit()
     assert refused.value.retry_after_s == pytest.approx(60)
     scene.seconds.now_s += refused.value.retry_after_s or 0
-    assert scene.admit().allowance is not None
+    assert scene.admit().requests is not None
     unlimited = Scene(requests_per_minute=0)
     unlimited.limit(requests_per_minute=1)
-    assert [unlimited.admit(max_tokens=1).allowance for _ in range(3)] == [None] * 3
+    assert [unlimited.admit(max_tokens=1).requests for _ in range(3)] == [None] * 3
 
 
 def test_a_burst_is_a_full_minutes_worth_unless_the_key_says_otherwise() -> None:
@@ -370,17 +369,6 @@ async def test_fifty_parallel_calls_on_a_balance_for_ten_let_ten_through(journal
 
     assert sum(await asyncio.gather(*(call() for _ in range(50)))) == 10
     assert len(await journal.run(lambda store: store.open_holds())) == 10
-
-
-@pytest.mark.parametrize(
-    ("reset_s", "text"), [(0, "0ms"), (0.0154, "15ms"), (1, "1s"), (1.2, "2s"), (59.5, "1m0s"), (360, "6m0s")]
-)
-def test_rate_headers_are_as_openais_clients_read_them(reset_s: float, text: str) -> None:
-    assert rate_headers(Allowance(True, 60, 59, reset_s, 0)) == {
-        "x-ratelimit-limit-requests": "60",
-        "x-ratelimit-remaining-requests": "59",
-        "x-ratelimit-reset-requests": text,
-    }
 
 
 def test_an_account_is_charged_by_its_own_multiplier() -> None:

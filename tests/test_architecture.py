@@ -26,6 +26,7 @@ LAYERS = (
     ("streaming",),
     ("charge",),
     ("admission", "accounts", "telemetry"),
+    ("rates",),
     ("quotes",),
     ("router", "upstream", "metering", "background"),
     ("dialects",),

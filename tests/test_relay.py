@@ -2,14 +2,16 @@
 
 import asyncio
 import base64
+import datetime as dt
 import struct
 from typing import Any
 
 import pytest
 
-from tests.gateway import Gateway, bearer, chat
+from tests.gateway import Gateway, bearer, chat, message
 from tests.relaying import UPSTREAM_KEY, Relaying
 from tests.upstream import (
+    ScriptedUpstream,
     after,
     answer,
     openai_chat,
@@ -155,3 +157,32 @@ async def test_rate_headers_are_on_answers_and_streams(gateway: Gateway) -> None
         assert response.headers["x-ratelimit-remaining-requests"] == left
     refused = await gateway.client.post("/v1/chat/completions", json=chat(), headers=bearer(key))
     assert refused.status_code == 429 and int(refused.headers["retry-after"]) >= 1
+    assert (
+        refused.headers["x-ratelimit-remaining-requests"] == "0" and "x-ratelimit-limit-tokens" not in refused.headers
+    )
+
+
+@pytest.mark.asyncio(loop_scope="function")
+async def test_anthropic_routes_say_what_is_left_in_anthropics_words(gateway: Gateway) -> None:
+    key = await gateway.key(requests_per_minute=2, tokens_per_minute=100_000)
+    for streaming, left in ((False, "1"), (True, "0")):
+        response = await gateway.client.post("/v1/messages", json=message(stream=streaming), headers=bearer(key))
+        headers = response.headers
+        assert response.status_code == 200 and headers["anthropic-ratelimit-requests-remaining"] == left
+        assert 0 < int(headers["anthropic-ratelimit-tokens-remaining"]) < 100_000
+        reset = dt.datetime.fromisoformat(headers["anthropic-ratelimit-requests-reset"])
+        assert 0 < (reset - dt.datetime.now(dt.UTC)).total_seconds() <= 61
+    refused = await gateway.client.post("/v1/messages", json=message(), headers=bearer(key))
+    assert (refused.status_code, refused.headers["anthropic-ratelimit-requests-remaining"]) == (429, "0")
+    assert not [name for name in refused.headers if name.startswith("x-ratelimit")]
+
+
+@pytest.mark.asyncio(loop_scope="function")
+async def test_an_upstreams_refusal_says_what_is_left_in_every_dialect(
+    gateway: Gateway, upstream: ScriptedUpstream
+) -> None:
+    key = await gateway.key(requests_per_minute=60)
+    for path in ("/v1/chat/completions", "/api/v1/chat/completions"):
+        upstream.script = answer(b'{"error": {"message": "No."}}', status=422, content_type="application/json")
+        response = await gateway.client.post(path, json=chat(), headers=bearer(key))
+        assert response.status_code == 422 and response.headers["x-ratelimit-limit-requests"] == "60"

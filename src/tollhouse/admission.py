@@ -3,21 +3,23 @@
 Everything here is one step without awaiting, so parallel calls can never overrun a balance, a budget, a quota or a limit.
 """
 
+import contextlib
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from tollhouse.billing.journal import Journal, store_down
-from tollhouse.billing.ledger import Ledger, Shortage
+from tollhouse.billing.ledger import Entry, Ledger, Shortage
 from tollhouse.billing.pricing import Usage
 from tollhouse.config.snapshot import Config
 from tollhouse.counters.base import Allowance, Counters
 from tollhouse.dialects.base import Dialect
 from tollhouse.errors import ApiError, ForbiddenModel, InvalidRequest, RateLimited
 from tollhouse.generated.operations import Operation
-from tollhouse.identity.principals import Principal
-from tollhouse.quotes import Quote, priced, short_of_money, short_of_tokens, too_many_tokens
+from tollhouse.identity.principals import Principal, check_usable
+from tollhouse.quotes import Quote, priced, short_of_money, short_of_tokens
+from tollhouse.rates import Rates
 from tollhouse.router import Router
 from tollhouse.times import DAY_US
 
@@ -30,15 +32,15 @@ class Admitted:
     principal: Principal
     quote: Quote
     position: int  # of the hold in the journal
-    allowance: Allowance | None
-    token_limit: int | None  # per minute
+    requests: Allowance | None  # what is left of the scarcest limit of requests; None where there is none
+    tokens: Allowance | None  # of the key's tokens per minute, this call's reserved
 
 
 class Admission:
     def __init__(self, ledger: Ledger, journal: Journal, counters: Counters, clock_us: Callable[[], int]) -> None:
         self._ledger = ledger
         self._journal = journal
-        self._counters = counters
+        self._rates = Rates(counters, clock_us)
         self._clock_us = clock_us
         self._day = (-1, "")
 
@@ -52,13 +54,17 @@ class Admission:
         config: Config,
         router: Router,
     ) -> Quote:
-        """What a call would take now. Raises where its model is not for this caller, has no price or is served by nobody."""
+        """What a call would take now. Raises where its model is not for this caller, has no price or is served by nobody.
+
+        A key that was revoked since the request arrived is refused here: its body may have taken a minute to come.
+        """
         if principal.models is not None and model not in principal.models:
             raise ForbiddenModel(f"You do not have access to model {model}", param="model")
         targets = router.pool(dialect.name, model).targets
         if self._journal.failing is not None:
             raise store_down(self._journal.failing)
         at_us = self._clock_us()
+        check_usable(principal, at_us)
         multiplier, date = principal.account.multiplier_ppm, self._date(at_us)
         rates = tuple([target.rate(date, multiplier) for target in targets])
         return priced(operation, dialect, body, model, config, targets, rates, at_us)
@@ -78,49 +84,62 @@ class Admission:
 
         A refused call counts against the rate as well, so that nobody can have requests refused without limit.
         """
-        allowance = self._take_request(principal, config)
-        quote = self.quote(principal, operation, dialect, body, model, config, router)
-        token_limit = self._take_tokens(principal, quote)
-        refusal = _refused_by_key(principal, quote)
-        key = principal.key
+        requests, quote, rates = None, None, self._rates
         try:
-            if refusal is not None:
-                raise refusal
+            requests = rates.take_request(principal, config)
+            quote = self.quote(principal, operation, dialect, body, model, config, router)
+            tokens = rates.take_tokens(principal, quote, config)
+            try:
+                entry = self._hold(request_id, principal, quote)
+            except ApiError:
+                rates.return_tokens(principal, tokens, quote.tokens, used=0)
+                raise
+        except ApiError as error:
+            if isinstance(error, RateLimited) and quote is None:  # too many requests; the tokens may take longer still
+                with contextlib.suppress(ApiError):
+                    quote = self.quote(principal, operation, dialect, body, model, config, router)
+            rates.complete(error, principal, config, dialect.name, requests, quote)
+            raise
+        position = self._journal.append(entry)
+        return Admitted(request_id, principal, quote, position, requests, tokens)
+
+    def _hold(self, request_id: str, principal: Principal, quote: Quote) -> Entry:
+        """Hold the money and reserve what the key's own limits count; raises ApiError, having taken nothing."""
+        key = principal.key
+        refusal = _refused_by_key(principal, quote)
+        if refusal is not None:
+            raise refusal
+        try:
             entry = self._ledger.hold(
                 request_id,
                 principal.account,
                 quote.hold_nano,
                 key_id=key.row.id if key else None,
-                operation=operation.operation_id,
-                requested_model=model,
+                operation=quote.operation.operation_id,
+                requested_model=quote.model,
                 price_version=quote.price_version,
                 stream=quote.streaming,
                 at_us=quote.at_us,
             )
-        except (ApiError, Shortage) as error:
-            self._give_back_tokens(principal, token_limit, quote.tokens, used=0)
-            if isinstance(error, Shortage):
-                raise short_of_money(quote, error) from None
-            raise
+        except Shortage as shortage:
+            raise short_of_money(quote, shortage) from None
         if key is not None:
             key.reserved_nano += quote.hold_nano
             key.reserved_tokens += quote.tokens
             key.running_streams += quote.streaming
-        position = self._journal.append(entry)
-        return Admitted(request_id, principal, quote, position, allowance, token_limit)
+        return entry
+
+    def rate_headers(self, admitted: Admitted) -> dict[str, str]:
+        """What is left of the caller's rates, for the answer of an admitted call."""
+        operation = admitted.quote.operation
+        return self._rates.headers(admitted.principal, operation.dialect or "", admitted.requests)
 
     def refusal(self, principal: Principal, quote: Quote, config: Config) -> ApiError | None:
         """What would refuse a call now, had it been sent instead of quoted; takes nothing."""
-        requests = self._request_limit(principal, config)
-        if requests is not None:
-            allowance = self._counters.peek(f"requests:{principal.name}", 1, *requests)
-            if not allowance.allowed:
-                return _too_many_requests(allowance)
-        tokens = _token_limit(principal)
-        if tokens is not None:
-            allowance = self._counters.peek(f"tokens:{principal.name}", min(quote.tokens, tokens), tokens, tokens)
-            if not allowance.allowed:
-                return too_many_tokens(quote, tokens, allowance.remaining, allowance.retry_after_s)
+        rates = self._rates
+        limited = rates.request_refusal(principal, config) or rates.token_refusal(principal, quote)
+        if limited is not None:
+            return limited
         refused = _refused_by_key(principal, quote)
         if refused is not None:
             return refused
@@ -139,50 +158,15 @@ class Admission:
         used = usage.total if usage is not None else 0
         key.spent_nano += cost_nano
         key.tokens += used
-        self._give_back_tokens(admitted.principal, admitted.token_limit, quote.tokens, used=used)
+        self._rates.return_tokens(admitted.principal, admitted.tokens, quote.tokens, used=used)
 
     def take_back(self, admitted: Admitted, usage: Usage, cost_nano: int) -> None:
-        """A charge was refunded: it no longer counts against the key's quota."""
+        """A charge was refunded: it no longer counts against the key's quotas and rate."""
         key = admitted.principal.key
         if key is not None:
             key.spent_nano -= cost_nano
             key.tokens -= usage.total
-
-    def _request_limit(self, principal: Principal, config: Config) -> tuple[int, int] | None:
-        """Requests per minute and how many at once; None where there is no limit."""
-        key = principal.key
-        if key is None:
-            per_minute = burst = config.routes.anonymous.requests_per_minute
-        else:
-            own = key.row.requests_per_minute
-            per_minute = config.routes.limits.requests_per_minute if own is None else own
-            burst = key.row.burst or per_minute
-        return (per_minute, burst) if per_minute else None
-
-    def _take_request(self, principal: Principal, config: Config) -> Allowance | None:
-        limit = self._request_limit(principal, config)
-        if limit is None:
-            return None
-        allowance = self._counters.take(f"requests:{principal.name}", 1, *limit)
-        if not allowance.allowed:
-            raise _too_many_requests(allowance)
-        return allowance
-
-    def _take_tokens(self, principal: Principal, quote: Quote) -> int | None:
-        """Reserve a call's tokens; a call larger than the whole limit takes all of it."""
-        limit = _token_limit(principal)
-        if limit is None:
-            return None
-        allowance = self._counters.take(f"tokens:{principal.name}", min(quote.tokens, limit), limit, limit)
-        if not allowance.allowed:
-            raise too_many_tokens(quote, limit, allowance.remaining, allowance.retry_after_s)
-        return limit
-
-    def _give_back_tokens(self, principal: Principal, token_limit: int | None, taken: int, *, used: int) -> None:
-        """Correct a reservation of `_take_tokens` to what was used in the end."""
-        if token_limit is not None:
-            surplus = min(taken, token_limit) - used
-            self._counters.give_back(f"tokens:{principal.name}", surplus, token_limit, token_limit)
+            self._rates.return_tokens(admitted.principal, admitted.tokens, usage.total, used=0)
 
     def _date(self, now_us: int) -> str:
         """The UTC date of a moment as ISO text, worked out once a day."""
@@ -200,36 +184,6 @@ def requested_model(body: Mapping[str, Any], operation: Operation) -> str:
             f"{operation.operation_id} needs a model: a string such as the ids of GET /models.", param="model"
         )
     return model
-
-
-def rate_headers(allowance: Allowance) -> dict[str, str]:
-    """The request-rate headers that OpenAI's SDKs read; reset is written as `1s` or `6m0s`."""
-    return {
-        "x-ratelimit-limit-requests": str(allowance.limit),
-        "x-ratelimit-remaining-requests": str(allowance.remaining),
-        "x-ratelimit-reset-requests": _duration(allowance.reset_s),
-    }
-
-
-def _duration(seconds: float) -> str:
-    if seconds < 1:
-        return f"{int(seconds * 1000)}ms"
-    minutes, rest = divmod(int(seconds + 0.999), 60)
-    return f"{minutes}m{rest}s" if minutes else f"{rest}s"
-
-
-def _too_many_requests(allowance: Allowance) -> RateLimited:
-    return RateLimited(
-        f"Rate limit reached: {allowance.limit} requests per minute. Try again in {allowance.retry_after_s:.1f} s.",
-        retry_after_s=allowance.retry_after_s,
-        headers=rate_headers(allowance),
-        details={"limit": "requests_per_minute"},
-    )
-
-
-def _token_limit(principal: Principal) -> int | None:
-    """Tokens per minute; None where there is no limit."""
-    return (principal.key.row.tokens_per_minute or None) if principal.key else None
 
 
 def _refused_by_key(principal: Principal, quote: Quote) -> ApiError | None:

@@ -8,7 +8,7 @@ answers is `tollhouse.attempt`'s part, what a stream does on its way `tollhouse.
 
 import random
 
-from tollhouse.admission import rate_headers, requested_model
+from tollhouse.admission import requested_model
 from tollhouse.attempt import Answer, Attempt
 from tollhouse.charge import Call, Charge, Means
 from tollhouse.dialects import DIALECTS
@@ -38,12 +38,12 @@ class Relay:
             for target in order(admitted.quote.targets, self._generator):
                 answer = await attempt.run(target)
                 if answer is not None:
-                    if admitted.allowance is not None:
-                        answer.headers.update(rate_headers(admitted.allowance))
+                    answer.headers.update(means.admission.rate_headers(admitted))
                     return answer
             raise attempt.failures.error()
         except ApiError as error:
             charge.void(str(error), status=error.status)
+            error.headers.update(means.admission.rate_headers(admitted))
             raise
         except BaseException:  # the client left (cancelled) or a defect: nothing was delivered, so nothing is charged
             charge.void("the call ended before the first byte")

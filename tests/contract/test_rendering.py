@@ -91,7 +91,11 @@ def test_beyond_a_minute_sdks_are_told_not_to_wait() -> None:
 @pytest.mark.parametrize("seconds", [math.inf, math.nan, -math.inf, 1e300, -5.0])
 def test_nonsense_from_an_upstream_is_still_a_header(seconds: float) -> None:
     headers = rendered(errors.RateLimited("Later.", retry_after_s=seconds), "openai")[1]
-    assert 1 <= int(headers["retry-after"]) <= 86_400
+    assert 1 <= int(headers["retry-after"]) <= 366 * 86_400
+
+
+def test_the_end_of_a_months_budget_is_said_as_it_is() -> None:
+    assert rendered(errors.QuotaExceeded("Full.", retry_after_s=20 * 86_400), "openai")[1]["retry-after"] == "1728000"
 
 
 def test_an_upstreams_refusal_keeps_its_status_in_every_dialect() -> None:

@@ -53,6 +53,7 @@ class Limits:
     json_depth: int = 64
     write_stall_s: float = 60.0
     requests_per_minute: int = 600  # per key, where the key has none of its own; 0 = none
+    account_requests_per_minute: int = 0  # of all keys of an account together; 0 = none
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,11 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 SILENCE_S = 15.0  # after which a stream gets a heartbeat (WIRE.md 13)
-_RATES = [f"{which}-{what}" for what in ("requests", "tokens") for which in ("limit", "remaining", "reset")]
 _SHOWN = ["x-request-id", "request-id", "retry-after", "retry-after-ms", "x-should-retry"]
-EXPOSED = ", ".join([*_SHOWN, *(f"x-ratelimit-{rate}" for rate in _RATES)]).encode()  # what web pages may read
+_RATES = [(what, which) for what in ("requests", "tokens") for which in ("limit", "remaining", "reset")]
+_SHOWN += [f"x-ratelimit-{which}-{what}" for what, which in _RATES]
+_SHOWN += [f"anthropic-ratelimit-{what}-{which}" for what, which in _RATES]
+EXPOSED = ", ".join(_SHOWN).encode()  # what web pages may read
 
 # On these mounts upstream's own error bodies pass byte for byte (WIRE.md 11).
 _VERBATIM = frozenset({"openai", "anthropic"})
@@ -83,9 +85,15 @@ async def _send_answer(answer: Answer, send: Send, request: Request) -> None:
     if answer.stream is not None:
         await send_stream(answer.stream, send, request, answer.headers)
     elif answer.upstream_error is not None and request.mount.errors not in _VERBATIM:
-        await send_error(send, request, UpstreamRefused(answer.upstream_error, answer.status))
+        refused = UpstreamRefused(answer.upstream_error, answer.status)
+        refused.headers.update(_but_content_type(answer.headers))
+        await send_error(send, request, refused)
     else:
         await send_whole(send, request, answer.status, answer.headers, answer.body)
+
+
+def _but_content_type(headers: dict[str, str]) -> dict[str, str]:
+    return {name: value for name, value in headers.items() if name != "content-type"}
 
 
 _STREAM_HEADERS = [
@@ -97,7 +105,7 @@ _STREAM_HEADERS = [
 
 async def start_stream(send: Send, request: Request, headers: dict[str, str]) -> None:
     start = common_headers(request) + _STREAM_HEADERS
-    start += [(name.encode(), value.encode()) for name, value in headers.items() if name != "content-type"]
+    start += [(name.encode(), value.encode()) for name, value in _but_content_type(headers).items()]
     await send({"type": "http.response.start", "status": 200, "headers": start})
 
 

@@ -80,8 +80,9 @@ NeededUsd: TypeAlias = str
 
 
 RefusalLimit: TypeAlias = str
-"""With 402 and 429, what the request does not fit into: `balance`, `daily_budget` or `monthly_budget` of the account;
-`quota_usd`, `quota_tokens`, `requests_per_minute`, `tokens_per_minute` or `concurrency` of the API key.
+"""With 402 and 429, what the request does not fit into: `balance`, `daily_budget`, `monthly_budget` or
+`account_requests_per_minute` of the account; `quota_usd`, `quota_tokens`, `requests_per_minute`, `tokens_per_minute` or
+`concurrency` of the API key.
 """
 
 

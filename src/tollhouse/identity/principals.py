@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from tollhouse.billing.ledger import Account
+from tollhouse.errors import InvalidKey
 from tollhouse.storage.base import KeyRow
 
 ANONYMOUS = "anonymous"  # id and name of the account that calls without a key run as
@@ -31,3 +32,16 @@ class Principal(NamedTuple):
     key: ApiKey | None
     models: frozenset[str] | None
     name: str  # what rate counters and logs call it
+
+
+def check_usable(principal: Principal, now_us: int) -> None:
+    """Raises InvalidKey where a caller's key was revoked or has expired, or its account is suspended: as of now."""
+    key = principal.key
+    if key is not None:
+        row = key.row
+        if row.revoked_at_us is not None:
+            raise InvalidKey("This API key was revoked; use another one.")
+        if row.expires_at_us is not None and row.expires_at_us <= now_us:
+            raise InvalidKey("This API key has expired; create a new one.")
+        if principal.account.status != "active":
+            raise InvalidKey("The account of this API key is suspended; ask its administrator.")

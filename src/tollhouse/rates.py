@@ -1,0 +1,204 @@
+"""What a caller may do in a minute: requests of a key, of its account, of a network address; tokens of a key.
+
+A refusal's `Retry-After` is the time until *all* of these limits would let the call through, so whoever waits exactly
+that long, and is alone, is let through. Answers and refusals say what is left in the headers that the SDKs read.
+"""
+
+from collections.abc import Callable
+
+from tollhouse.config.snapshot import Config
+from tollhouse.counters.base import Allowance, Counters
+from tollhouse.errors import ApiError, RateLimited
+from tollhouse.identity.principals import Principal
+from tollhouse.quotes import Quote, too_many_tokens
+from tollhouse.times import format_us
+
+SECOND_US = 1_000_000
+
+
+class Rates:
+    """The limits per minute of every caller. Taking is one step without awaiting."""
+
+    def __init__(self, counters: Counters, clock_us: Callable[[], int]) -> None:
+        self._counters = counters
+        self._clock_us = clock_us
+
+    def take_request(self, principal: Principal, config: Config) -> Allowance | None:
+        """Take one request from the caller's limits, of which the scarcest is returned; None where there is none.
+
+        Raises RateLimited, having taken nothing, where one of them is used up.
+        """
+        own = _request_limit(principal, config)
+        per_account = config.routes.limits.account_requests_per_minute
+        counters, taken = self._counters, None
+        if own is not None:
+            taken = counters.take(_requests(principal), 1, *own)
+            if not taken.allowed:
+                raise self._no_request(principal, config)
+        if per_account and principal.key is not None:
+            shared = counters.take(_account_requests(principal), 1, per_account, per_account)
+            if not shared.allowed:
+                if own is not None:
+                    counters.give_back(_requests(principal), 1, *own)
+                raise self._no_request(principal, config)
+            if taken is None or shared.remaining < taken.remaining:
+                taken = shared
+        return taken
+
+    def request_refusal(self, principal: Principal, config: Config) -> RateLimited | None:
+        """Why a request would be refused now; takes nothing."""
+        if self.request_wait_s(principal, config):
+            return self._no_request(principal, config)
+        return None
+
+    def request_wait_s(self, principal: Principal, config: Config) -> float:
+        """Seconds until another request can be let through; 0 where it can be now."""
+        return max([allowance.retry_after_s for _, allowance in self._requests_left(principal, config)], default=0.0)
+
+    def take_tokens(self, principal: Principal, quote: Quote, config: Config) -> Allowance | None:
+        """Reserve a call's tokens; a call larger than the whole limit takes all of it. None where there is no limit.
+
+        Raises RateLimited. The refused request was counted, so the next one may have to wait for that instead.
+        """
+        limit = _token_limit(principal)
+        if limit is None:
+            return None
+        allowance = self._counters.take(_tokens(principal), min(quote.tokens, limit), limit, limit)
+        if not allowance.allowed:
+            wait_s = max(allowance.retry_after_s, self.request_wait_s(principal, config))
+            raise too_many_tokens(quote, limit, allowance.remaining, wait_s)
+        return allowance
+
+    def token_refusal(self, principal: Principal, quote: Quote) -> RateLimited | None:
+        """Why a call's tokens would be refused now; takes nothing."""
+        limit = _token_limit(principal)
+        if limit is None:
+            return None
+        allowance = self._counters.peek(_tokens(principal), min(quote.tokens, limit), limit, limit)
+        if allowance.allowed:
+            return None
+        return too_many_tokens(quote, limit, allowance.remaining, allowance.retry_after_s)
+
+    def return_tokens(self, principal: Principal, taken: Allowance | None, reserved: int, *, used: int) -> None:
+        """Correct a reservation of `take_tokens` to what was used in the end, whatever the key's limit is by now."""
+        if taken is not None:
+            limit = taken.limit
+            surplus = min(reserved, limit) - used
+            self._counters.give_back(_tokens(principal), surplus, limit, limit, paid_off_at_s=taken.paid_off_at_s)
+
+    def headers(self, principal: Principal, dialect: str, requests: Allowance | None) -> dict[str, str]:
+        """What is left, as the SDKs of a dialect read it: of requests as given, of tokens as it is now."""
+        limit = _token_limit(principal)
+        tokens = self._counters.peek(_tokens(principal), 0, limit, limit) if limit is not None else None
+        if dialect == "anthropic":
+            return anthropic_headers(requests, tokens, self._clock_us())
+        return openai_headers(requests, tokens)
+
+    def complete(
+        self,
+        error: ApiError,
+        principal: Principal,
+        config: Config,
+        dialect: str,
+        requests: Allowance | None,
+        quote: Quote | None,
+    ) -> None:
+        """Add to a refusal what is left, and make its `Retry-After` true of all limits: the refused request was counted."""
+        left = self._requests_left(principal, config)
+        if error.retry_after_s is not None:
+            waits_s = [error.retry_after_s, *(allowance.retry_after_s for _, allowance in left)]
+            refused = self.token_refusal(principal, quote) if quote is not None else None
+            waits_s += [refused.retry_after_s or 0.0] if refused is not None else []
+            error.retry_after_s = max(waits_s)
+        if requests is None and left:
+            requests = max(left, key=lambda each: each[1].retry_after_s)[1]
+        error.headers.update(self.headers(principal, dialect, requests))
+
+    def _requests_left(self, principal: Principal, config: Config) -> list[tuple[str, Allowance]]:
+        """What each of the caller's limits of requests would say to one more, by its name in refusals."""
+        own = _request_limit(principal, config)
+        per_account = config.routes.limits.account_requests_per_minute
+        peek = self._counters.peek
+        found: list[tuple[str, Allowance]] = []
+        if own is not None:
+            found.append(("requests_per_minute", peek(_requests(principal), 1, *own)))
+        if per_account and principal.key is not None:
+            shared = peek(_account_requests(principal), 1, per_account, per_account)
+            found.append(("account_requests_per_minute", shared))
+        return found
+
+    def _no_request(self, principal: Principal, config: Config) -> RateLimited:
+        """The 429 of the limit that takes longest to let another request through."""
+        limit, allowance = max(self._requests_left(principal, config), key=lambda each: each[1].retry_after_s)
+        of = " of this account together" if limit == "account_requests_per_minute" else ""
+        return RateLimited(
+            f"Rate limit reached: {allowance.limit} requests per minute{of}. "
+            f"Try again in {allowance.retry_after_s:.1f} s.",
+            retry_after_s=allowance.retry_after_s,
+            details={"limit": limit},
+        )
+
+
+def openai_headers(requests: Allowance | None, tokens: Allowance | None) -> dict[str, str]:
+    """As OpenAI writes them: `x-ratelimit-remaining-requests`; reset is `1s` or `6m0s`.
+
+    Source: platform.openai.com/docs/guides/rate-limits, "Rate limits in headers".
+    """
+    headers = {}
+    for what, allowance in (("requests", requests), ("tokens", tokens)):
+        if allowance is not None:
+            headers[f"x-ratelimit-limit-{what}"] = str(allowance.limit)
+            headers[f"x-ratelimit-remaining-{what}"] = str(allowance.remaining)
+            headers[f"x-ratelimit-reset-{what}"] = _duration(allowance.reset_s)
+    return headers
+
+
+def anthropic_headers(requests: Allowance | None, tokens: Allowance | None, now_us: int) -> dict[str, str]:
+    """As Anthropic writes them: `anthropic-ratelimit-requests-remaining`; reset is RFC 3339, to the next full second.
+
+    Source: docs.anthropic.com/en/api/rate-limits, "Response headers".
+    """
+    headers = {}
+    for what, allowance in (("requests", requests), ("tokens", tokens)):
+        if allowance is not None:
+            reset_s = -int(-(now_us / SECOND_US + allowance.reset_s) // 1)
+            headers[f"anthropic-ratelimit-{what}-limit"] = str(allowance.limit)
+            headers[f"anthropic-ratelimit-{what}-remaining"] = str(allowance.remaining)
+            headers[f"anthropic-ratelimit-{what}-reset"] = format_us(reset_s * SECOND_US)[:19] + "Z"
+    return headers
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 1:
+        return f"{int(seconds * 1000)}ms"
+    minutes, rest = divmod(int(seconds + 0.999), 60)
+    return f"{minutes}m{rest}s" if minutes else f"{rest}s"
+
+
+def _requests(principal: Principal) -> str:
+    return f"requests:{principal.name}"
+
+
+def _account_requests(principal: Principal) -> str:
+    return f"account-requests:{principal.account.id}"
+
+
+def _tokens(principal: Principal) -> str:
+    return f"tokens:{principal.name}"
+
+
+def _request_limit(principal: Principal, config: Config) -> tuple[int, int] | None:
+    """Requests per minute and how many at once, of a key or of a network address; None where there is no limit."""
+    key = principal.key
+    if key is None:
+        per_minute = burst = config.routes.anonymous.requests_per_minute
+    else:
+        own = key.row.requests_per_minute
+        per_minute = config.routes.limits.requests_per_minute if own is None else own
+        burst = key.row.burst or per_minute
+    return (per_minute, burst) if per_minute else None
+
+
+def _token_limit(principal: Principal) -> int | None:
+    """Tokens per minute; None where there is no limit."""
+    return (principal.key.row.tokens_per_minute or None) if principal.key else None
