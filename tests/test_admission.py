@@ -25,6 +25,7 @@ from tollhouse.errors import (
     ApiError,
     ForbiddenModel,
     InsufficientCredit,
+    InvalidKey,
     InvalidRequest,
     ModelNotFound,
     NoActiveKeys,
@@ -171,6 +172,24 @@ def test_the_first_refusal_in_order_is_given(first: int) -> None:
         scene.admit(model, caller=scene.caller._replace(models=models), stream=True)
     assert type(refused.value) is OBSTACLES[first][0]
     assert (scene.account.held_nano, len(scene.journal.entries), len(scene.ledger.open_holds)) == (held, entries, 1)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"), [({"revoked_at_us": START_US}, "revoked"), ({"expires_at_us": START_US + 1}, "expired")]
+)
+def test_a_key_that_ended_while_the_body_was_on_its_way_is_refused(change: dict[str, int], message: str) -> None:
+    scene = Scene()
+    scene.key.row = replace(scene.key.row, **change)  # type: ignore[arg-type]
+    with pytest.raises(InvalidKey, match=message):
+        scene.admit()
+    assert not scene.ledger.open_holds and not scene.journal.entries
+
+
+def test_an_account_that_was_suspended_meanwhile_is_refused() -> None:
+    scene = Scene()
+    scene.account.status = "suspended"
+    with pytest.raises(InvalidKey, match="suspended"):
+        scene.admit()
 
 
 def test_a_model_in_the_allow_list_passes() -> None:

@@ -4,6 +4,7 @@ import asyncio
 import base64
 import datetime as dt
 import struct
+import time
 from typing import Any
 
 import pytest
@@ -186,3 +187,43 @@ async def test_an_upstreams_refusal_says_what_is_left_in_every_dialect(
         upstream.script = answer(b'{"error": {"message": "No."}}', status=422, content_type="application/json")
         response = await gateway.client.post(path, json=chat(), headers=bearer(key))
         assert response.status_code == 422 and response.headers["x-ratelimit-limit-requests"] == "60"
+
+
+@pytest.mark.asyncio(loop_scope="function")
+async def test_no_call_is_admitted_after_a_revocation_has_answered(gateway: Gateway) -> None:
+    key = await gateway.key(requests_per_minute=0)
+    key_id = key.removeprefix("op_")[:12]
+
+    async def call() -> tuple[int, float]:
+        response = await gateway.client.post("/v1/chat/completions", json=chat(), headers=bearer(key))
+        return response.status_code, time.monotonic()
+
+    async def revoke() -> float:
+        await asyncio.sleep(0.1)
+        assert (await gateway.admin.delete(f"/keys/{key_id}")).status_code == 200
+        return time.monotonic()
+
+    revoking = asyncio.ensure_future(revoke())
+    before = [asyncio.ensure_future(call()) for _ in range(100)]
+    await revoking
+    after_it = await asyncio.gather(*(call() for _ in range(50)))
+    assert {status for status, _ in after_it} == {401}
+    statuses = [status for status, _ in await asyncio.gather(*before)]
+    assert set(statuses) <= {200, 401}
+    assert len(await gateway.rows(limit=500)) == statuses.count(200)
+
+
+@pytest.mark.asyncio(loop_scope="function")
+async def test_wrong_secrets_are_throttled_and_the_owner_is_not(gateway: Gateway) -> None:
+    key, unused = await gateway.key(), await gateway.key()
+    await gateway.client.post("/v1/chat/completions", json=chat(), headers=bearer(key))
+    wrong = [f"{unused[:-32]}{number:032}" for number in range(20)]
+    asked = [gateway.client.get("/v1/models", headers=bearer(each)) for each in wrong]
+    responses = await asyncio.gather(*asked)
+    assert {response.status_code for response in responses} == {401, 429}
+    refused = next(response for response in responses if response.status_code == 429)
+    assert 1 <= int(refused.headers["retry-after"]) <= 60 and refused.json()["error"]["code"] == "rate_limit_exceeded"
+    open_mount = await gateway.client.get("/proxy/v1/models", headers=bearer(f"{unused[:-32]}{21:032}"))
+    assert open_mount.status_code == 200, "where no key is needed a bad one is as good as none"
+    mine = await gateway.client.post("/v1/chat/completions", json=chat(), headers=bearer(key))
+    assert mine.status_code == 200

@@ -11,8 +11,10 @@ from tollhouse.billing.journal import Journal
 from tollhouse.billing.ledger import Account, Entry, Ledger, Shortage
 from tollhouse.billing.money import format_usd
 from tollhouse.config.snapshot import Config
+from tollhouse.counters.base import Counters
 from tollhouse.errors import Conflict, InvalidRequest, NotFound
 from tollhouse.identity.api_keys import KeyRing, mint
+from tollhouse.identity.networks import network_of
 from tollhouse.identity.principals import ANONYMOUS, ApiKey, Principal
 from tollhouse.storage.base import AccountRow, KeyRow, KeyTotals, Store
 from tollhouse.times import DAY_US
@@ -48,8 +50,9 @@ class Accounts:
         return named[0]
 
     def anonymous(self, config: Config, client: str) -> Principal:
-        """The caller of a request without a key: the models of `routes.yaml`, a rate per network address."""
-        return Principal(self.ledger.accounts[ANONYMOUS], None, config.routes.anonymous.models, f"{ANONYMOUS}:{client}")
+        """The caller of a request without a key: the models of `routes.yaml`, a rate per network."""
+        name = f"{ANONYMOUS}:{network_of(client)}"
+        return Principal(self.ledger.accounts[ANONYMOUS], None, config.routes.anonymous.models, name)
 
     async def create(
         self,
@@ -179,7 +182,7 @@ def _check_balance(balance_nano: int, param: str) -> None:
         raise InvalidRequest(f"A balance can be at most {format_usd(BALANCE_MAX_NANO)} USD; add less.", param=param)
 
 
-def load(store: Store, clock_us: Callable[[], int]) -> tuple[Ledger, KeyRing]:
+def load(store: Store, clock_us: Callable[[], int], counters: Counters | None = None) -> tuple[Ledger, KeyRing]:
     """Accounts with their balances and budgets, and keys with their totals, as the store has them."""
     accounts = [_live_account(row) for row in store.accounts()]
     ledger = Ledger(clock_us, accounts)
@@ -187,7 +190,7 @@ def load(store: Store, clock_us: Callable[[], int]) -> tuple[Ledger, KeyRing]:
     totals = store.key_totals()
     rows = store.keys()
     keys = [live_key(row, ledger.accounts[row.account], totals.get(row.id, KeyTotals())) for row in rows]
-    return ledger, KeyRing(keys, clock_us)
+    return ledger, KeyRing(keys, clock_us, counters)
 
 
 def _restore_budgets(ledger: Ledger, store: Store, today: int) -> None:

@@ -110,10 +110,11 @@ class Application:
     def _composed(
         cls, settings: Settings, lock: IO[str], store: SqliteStore, upstream: Upstream | None
     ) -> "Application":
-        ledger, keys = load(store, now_us)
+        counters = MemoryCounters()
+        ledger, keys = load(store, now_us, counters)
         journal = Journal(store)
         means = Means(
-            admission=Admission(ledger, journal, MemoryCounters(), now_us),
+            admission=Admission(ledger, journal, counters, now_us),
             ledger=ledger,
             journal=journal,
             upstream=upstream or HttpUpstream(),

@@ -10,10 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.billing.scenario import START_US, account
-from tollhouse.errors import InvalidKey
+from tests.counters.test_base import Clock as Seconds
+from tollhouse.counters.memory import MemoryCounters
+from tollhouse.errors import InvalidKey, RateLimited
 from tollhouse.identity import api_keys
-from tollhouse.identity.api_keys import ALPHABET, ID_LENGTH, SECRET_LENGTH, KeyRing, mint, split
-from tollhouse.identity.principals import ApiKey
+from tollhouse.identity.api_keys import ALPHABET, ID_LENGTH, SECRET_LENGTH, WRONG_PER_MINUTE, KeyRing, mint, split
+from tollhouse.identity.principals import ApiKey, Principal
 from tollhouse.storage.base import KeyRow
 
 KEY_ID = "k" * ID_LENGTH
@@ -40,8 +42,13 @@ def key() -> ApiKey:
 
 
 @pytest.fixture
-def ring(key: ApiKey, clock: Clock) -> KeyRing:
-    return KeyRing([key], clock)
+def seconds() -> Seconds:
+    return Seconds(1000.0)
+
+
+@pytest.fixture
+def ring(key: ApiKey, clock: Clock, seconds: Seconds) -> KeyRing:
+    return KeyRing([key], clock, MemoryCounters(seconds))
 
 
 @pytest.fixture
@@ -210,6 +217,88 @@ async def test_only_a_good_use_counts_as_use(ring: KeyRing, key: ApiKey, clock: 
     ring.known(TEXT)
     assert ring.used_since(START_US + 1) == {KEY_ID: START_US + 5}
     assert ring.used_since(START_US + 6) == {}
+
+
+def wrong(number: int, key_id: str = KEY_ID) -> bytes:
+    return f"op_{key_id}{number:0{SECRET_LENGTH}}".encode()
+
+
+async def outcomes(ring: KeyRing, *calls: tuple[bytes, str]) -> list[type]:
+    done = await asyncio.gather(*(ring.verify(text, client) for text, client in calls), return_exceptions=True)
+    return [type(each) for each in done]
+
+
+async def test_an_unknown_id_costs_no_bcrypt_however_often_it_comes(ring: KeyRing, runs: list[bytes]) -> None:
+    calls = [(wrong(number, f"{number:0{ID_LENGTH}}"), "192.0.2.1") for number in range(50)]
+    assert set(await outcomes(ring, *calls)) == {InvalidKey}
+    assert runs == []
+
+
+async def test_a_network_has_ten_wrong_secrets_looked_at_in_a_minute(
+    ring: KeyRing, runs: list[bytes], seconds: Seconds
+) -> None:
+    got = await outcomes(ring, *((wrong(number), "192.0.2.1") for number in range(100)))
+    assert got.count(InvalidKey) == len(runs) <= WRONG_PER_MINUTE + api_keys.VERIFYING_MAX - 1
+    assert got.count(RateLimited) == 100 - len(runs)
+    with pytest.raises(RateLimited, match="your network address") as refused:
+        await ring.verify(wrong(1000), "192.0.2.1")
+    seconds.now_s += refused.value.retry_after_s or 0
+    with pytest.raises(InvalidKey):
+        await ring.verify(wrong(1000), "192.0.2.1")
+
+
+async def test_a_network_is_a_64_of_ipv6(ring: KeyRing, runs: list[bytes]) -> None:
+    await outcomes(ring, *((wrong(number), f"2001:db8::{number + 1:x}") for number in range(40)))
+    assert len(runs) <= WRONG_PER_MINUTE + 1
+
+
+async def test_a_key_id_has_ten_wrong_secrets_looked_at_from_networks_that_go_on(
+    ring: KeyRing, runs: list[bytes], seconds: Seconds
+) -> None:
+    networks = [f"192.0.2.{number}" for number in range(20)]
+    await outcomes(ring, *((wrong(number), client) for number, client in enumerate(networks)))
+    assert len(runs) == 20, "each network has its first"
+    got = await outcomes(ring, *((wrong(number + 100), client) for number, client in enumerate(networks)))
+    assert (set(got), len(runs)) == ({RateLimited}, 20)
+    with pytest.raises(RateLimited, match="this key's id") as refused:
+        await ring.verify(wrong(500), networks[0])
+    seconds.now_s += refused.value.retry_after_s or 0
+    with pytest.raises(InvalidKey):
+        await ring.verify(wrong(500), networks[0])
+
+
+async def test_strangers_do_not_lock_out_an_owners_first_use(ring: KeyRing, key: ApiKey, runs: list[bytes]) -> None:
+    strangers = [(wrong(number), f"192.0.2.{number % 7}") for number in range(200)]
+    got = await outcomes(ring, *strangers, (TEXT, "203.0.113.9"))
+    assert got[-1] is Principal and RateLimited in got
+
+
+async def test_a_key_that_was_verified_makes_every_other_secret_wrong_without_bcrypt(
+    ring: KeyRing, runs: list[bytes]
+) -> None:
+    await ring.verify(TEXT, "192.0.2.1")
+    assert set(await outcomes(ring, *((wrong(number), "192.0.2.1") for number in range(50)))) == {InvalidKey}
+    assert len(runs) == 1
+    ring._verified.clear()  # as after twenty thousand other keys
+    assert (await ring.verify(TEXT, "192.0.2.1")).key is not None
+    assert len(runs) == 1
+
+
+async def test_many_good_keys_from_one_network_are_not_held_up(clock: Clock, seconds: Seconds) -> None:
+    ids = [f"{number:0{ID_LENGTH}}" for number in range(3 * WRONG_PER_MINUTE)]
+    keys = [ApiKey(KeyRow(key_id, "acme", "n", "op_", HASH, START_US), account(), None) for key_id in ids]
+    ring = KeyRing(keys, clock, MemoryCounters(seconds))
+    got = await outcomes(ring, *((f"op_{key_id}{SECRET}".encode(), "192.0.2.1") for key_id in ids))
+    assert set(got) == {Principal}
+
+
+async def test_nobody_is_let_in_after_a_revocation_in_a_burst(ring: KeyRing, key: ApiKey) -> None:
+    burst = [asyncio.ensure_future(ring.verify(TEXT)) for _ in range(100)]
+    await asyncio.sleep(0)
+    key.row = replace(key.row, revoked_at_us=START_US)
+    burst += [asyncio.ensure_future(ring.verify(TEXT)) for _ in range(100)]
+    done = await asyncio.gather(*burst, return_exceptions=True)
+    assert all(isinstance(each, InvalidKey) for each in done)
 
 
 async def test_the_memory_of_keys_is_bounded(ring: KeyRing) -> None:

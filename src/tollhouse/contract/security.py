@@ -12,7 +12,7 @@ from tollhouse.config.snapshot import Mount
 from tollhouse.contract.edge import STATE
 from tollhouse.contract.responding import Receive, Scope, Send
 from tollhouse.endpoints.context import Request
-from tollhouse.errors import InvalidKey, TollhouseError
+from tollhouse.errors import InvalidKey, RateLimited, TollhouseError
 from tollhouse.generated.operations import OPERATIONS
 from tollhouse.identity.api_keys import KeyRing
 from tollhouse.identity.principals import Principal
@@ -49,7 +49,7 @@ class SecurityOperation:
         if self._takes_keys:
             try:
                 request.principal = await self._caller(request)
-            except InvalidKey:
+            except (InvalidKey, RateLimited):
                 if not self._open:  # on an open operation a bad key is as good as none
                     raise
         elif self._admin:
@@ -59,7 +59,7 @@ class SecurityOperation:
     async def _caller(self, request: Request) -> Principal | None:
         presented = _presented(request)
         if presented:
-            return self._keys.known(presented) or await self._keys.verify(presented)
+            return self._keys.known(presented) or await self._keys.verify(presented, request.client)
         if self._open:
             return None
         if self._keyless:

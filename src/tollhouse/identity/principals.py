@@ -23,6 +23,7 @@ class ApiKey:
     reserved_tokens: int = 0
     running_streams: int = 0
     last_used_us: int | None = None
+    digest: bytes | None = None  # of the whole key, once it was verified in this process
 
 
 class Principal(NamedTuple):
