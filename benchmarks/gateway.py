@@ -18,6 +18,14 @@ MODEL = "gpt-bench"
 BALANCE_USD = "1000000"
 ENVIRON = {"BENCH_UPSTREAM_KEY": "sk-bench-0123456789abcdef"}
 COMMAND_S = 600.0
+# Every limit that a key and its account can have, each too high to be met: they are only asked.
+ACCOUNT_LIMITS = ("--daily-budget", BALANCE_USD, "--monthly-budget", BALANCE_USD)
+KEY_LIMITS = (
+    "--rpm", "100000000", "--burst", "100000000", "--tpm", "1000000000000", "--concurrency", "1000000",
+    "--quota-usd", BALANCE_USD, "--quota-tokens", "100000000000000", "--models", MODEL, "--expires", "30d",
+)  # fmt: skip
+NO_KEY_LIMITS = ("--rpm", "0")
+ACCOUNT_RPM = 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +49,25 @@ class Audit:
 
 @contextmanager
 def gateway(
-    directory: Path, core: int | None, upstream_url: str, *, durability: str, source: Path | None = None
+    directory: Path,
+    core: int | None,
+    upstream_url: str,
+    *,
+    durability: str,
+    source: Path | None = None,
+    limited: bool = False,
 ) -> Iterator[Gateway]:
-    """Serve from `directory`, with one provider at `upstream_url`; the code of a checkout at `source`, else this one's."""
-    write_config(directory, upstream_url, durability)
-    account = command_json(directory, "accounts", "create", "--name", "bench", "--balance", BALANCE_USD, source=source)
-    key = command_json(
-        directory, "keys", "create", "--account", account["id"], "--name", "bench", "--rpm", "0", source=source
+    """Serve from `directory`, with one provider at `upstream_url`; the code of a checkout at `source`, else this one's.
+
+    `limited`: the key and its account have every limit there is, none of which is met.
+    """
+    write_config(directory, upstream_url, durability, account_rpm=ACCOUNT_RPM if limited else 0)
+    bench = ("--name", "bench")
+    of_account, of_key = (ACCOUNT_LIMITS, KEY_LIMITS) if limited else ((), NO_KEY_LIMITS)
+    account = command_json(
+        directory, "accounts", "create", *bench, "--balance", BALANCE_USD, *of_account, source=source
     )
+    key = command_json(directory, "keys", "create", "--account", account["id"], *bench, *of_key, source=source)
     with serving(directory, core, source=source) as (url, pid):
         yield Gateway(url, pid, key["key"])
 
@@ -70,7 +89,9 @@ def audit(directory: Path, source: Path | None = None) -> Audit:
     return Audit(**{name: facts[name] for name in ("requests", "posted", "voided", "drift")})
 
 
-def write_config(directory: Path, upstream_url: str, durability: str, *, models: Sequence[str] = (MODEL,)) -> None:
+def write_config(
+    directory: Path, upstream_url: str, durability: str, *, models: Sequence[str] = (MODEL,), account_rpm: int = 0
+) -> None:
     """The three files for one provider."""
     directory.mkdir()
     routes = {
@@ -86,6 +107,7 @@ def write_config(directory: Path, upstream_url: str, durability: str, *, models:
             }
         },
         "ledger": {"durability": durability},
+        **({"limits": {"account_requests_per_minute": account_rpm}} if account_rpm else {}),  # earlier gateways lack it
     }
     provider = {
         "dialect": "openai",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from benchmarks.ledger import Ledger
 from benchmarks.machine import Cores, Machine
 from benchmarks.streams import Streams
-from benchmarks.throughput import CONNECTIONS, EARLIER, GATEWAYS, PEERS, Metered, Sample
+from benchmarks.throughput import CONNECTIONS, EARLIER, GATEWAYS, LIMITED, PEERS, Metered, Sample
 
 NOTES = "<!-- Below this line is written by people; `make bench` keeps it. -->"
 TARGET_CONNECTIONS = 32
@@ -15,7 +15,7 @@ QUIET_SHARE = 0.05  # of the peer's core, which interrupts and the idle peers ma
 
 NAMES = {
     "direct": "direct", "nginx": "nginx `proxy_pass`", EARLIER: "an earlier gateway, strict", "strict": "gateway, strict",
-    "relaxed": "gateway, relaxed",
+    LIMITED: "gateway, strict, all limits on", "relaxed": "gateway, relaxed",
 }  # fmt: skip
 
 
@@ -95,6 +95,10 @@ def targets(results: Results) -> list[Target]:
     if cost is not None:
         text = f"processor time per request at {TARGET_CONNECTIONS} connections, strict, of the earlier gateway ({results.against})"
         found.append(Target(text, "≤ 1.10", cost.show(3), cost.median <= 1.10))
+    limits_us = _against(results, LIMITED, "strict", TARGET_CONNECTIONS, _added_cpu_us)
+    if limits_us is not None:
+        text = f"all limits on: added processor time per request at {TARGET_CONNECTIONS} connections"
+        found.append(Target(text, "≤ 10 µs", limits_us.show(1) + " µs", limits_us.median <= 10))
     if results.ledger is not None:
         found += _ledger_targets(results.ledger)
     if results.streams is not None:
@@ -117,6 +121,10 @@ def _ledger_targets(ledger: Ledger) -> list[Target]:
 
 def _cost_ratio(peer: Sample, other: Sample) -> float:
     return peer.cpu_us_per_request / other.cpu_us_per_request
+
+
+def _added_cpu_us(peer: Sample, other: Sample) -> float:
+    return peer.cpu_us_per_request - other.cpu_us_per_request
 
 
 def _added_ms(peer: Sample, direct: Sample) -> float:
@@ -171,7 +179,8 @@ Written by `make bench` on {results.date}, Tollhouse {results.version}. Absolute
 
 {placing} wrk posts a small chat body over kept-alive connections; nginx answers it at once with a chat completion and its usage (*direct*). The
 same load goes through nginx `proxy_pass` and through `tollhouse serve`: key, limits, validation, hold, metering, charge, all in the journal on
-disk before the answer ends (*strict*), or the hold only (*relaxed*). The key has `--rpm 0`, nothing else is switched off. All of them run
+disk before the answer ends (*strict*), or the hold only (*relaxed*). The key has `--rpm 0`, nothing else is switched off; with *all limits on* it has a rate,
+a burst, tokens per minute, concurrency, quotas of money and tokens, allowed models and an expiry, its account budgets and a rate, none of which is met. All of them run
 together and are loaded in turns: {results.rounds} rounds of {results.seconds} s for each number of connections. A figure is the median of the rounds
 (lowest–highest); a ratio is taken within each round.{_weather(results)}
 """
@@ -230,6 +239,9 @@ def _cost(results: Results) -> str:
     ratio = [_against(results, "strict", EARLIER, connections, _cost_ratio) for connections in CONNECTIONS]
     if None not in ratio:
         rows.append(("strict, of the earlier gateway", *(spread.show(3) for spread in ratio if spread is not None)))
+    limits_us = [_against(results, LIMITED, "strict", connections, _added_cpu_us) for connections in CONNECTIONS]
+    if None not in limits_us:
+        rows.append(("all limits on, added", *(spread.show(1) for spread in limits_us if spread is not None)))
     columns = ("", *(str(connections) for connections in CONNECTIONS))
     return (
         "## Processor time\n\nµs of user and system time per request, all threads of the peer (of *direct*: the upstream "

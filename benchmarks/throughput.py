@@ -16,7 +16,8 @@ from benchmarks.processes import BenchmarkError, core_busy_s, cpu_s, memory_kib,
 PATH = "/v1/chat/completions"
 CONNECTIONS = (1, 8, 32, 128)
 EARLIER = "earlier"  # another version of the gateway, strict
-GATEWAYS = ("strict", "relaxed")
+LIMITED = "limited"  # strict, with every limit on that a key and its account can have
+GATEWAYS = ("strict", LIMITED, "relaxed")
 PEERS = ("direct", "nginx", EARLIER, *GATEWAYS)
 WARM_UP_S = 1
 
@@ -98,9 +99,15 @@ def _start(stack: ExitStack, name: str, directory: Path, cores: Cores, upstream:
         nginx = stack.enter_context(proxy(directory, cores.peer, upstream))
         url, pid = nginx.url, nginx.pid
     elif name in (EARLIER, *GATEWAYS):
-        source, durability = (earlier, "strict") if name == EARLIER else (None, name)
         running = stack.enter_context(
-            gateway(directory / name, cores.peer, upstream.url, durability=durability, source=source)
+            gateway(
+                directory / name,
+                cores.peer,
+                upstream.url,
+                durability="relaxed" if name == "relaxed" else "strict",
+                source=earlier if name == EARLIER else None,
+                limited=name == LIMITED,
+            )
         )
         url, pid, key = running.url, running.pid, running.key
     return Peer(name, url + PATH, pid, key, wrk.write_script(directory / f"{name}.lua", key))

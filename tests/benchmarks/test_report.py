@@ -12,6 +12,7 @@ def test_every_target_is_measured_as_a_ratio_within_the_rounds():
         ("8.7 (8.7–8.7) ×", True),
         ("0.50 (0.50–0.50) ms", True),
         ("1.000 (1.000–1.000)", True),
+        ("6.0 (6.0–6.0) µs", True),
         ("30.0 s", True),
         ("80 MB", True),
         ("0.100 s", True),
@@ -28,7 +29,7 @@ def test_a_figure_out_of_reach_is_called_missed():
     ]
     large = ledger(audit_s=61.0, audit_mib=301.0, usage_s=[0.1, 0.3, 0.3])
     missed = targets(results(samples=slow, streams=streams(rss_kib=500_000), ledger=large))
-    assert [target.met for target in missed] == [False, True, True, False, False, False, False, False]
+    assert [target.met for target in missed] == [False, True, True, False, True, False, False, False, False]
     assert "| **missed** |" in render(results(samples=slow))
 
 
@@ -70,3 +71,15 @@ def test_a_run_without_an_earlier_version_has_no_ratio_to_it():
     alone = [sample for sample in results().samples if sample.peer != "earlier"]
     report = render(results(samples=alone, against=None))
     assert "earlier" not in report and "## Processor time" in report
+
+
+def test_what_all_limits_cost_is_measured_beside_a_key_without_any():
+    dear = [
+        replace(sample, cpu_us_per_request=160.5) if sample.peer == "limited" else sample
+        for sample in results().samples
+    ]
+    [target] = [each for each in targets(results(samples=dear)) if each.text.startswith("all limits on")]
+    assert (target.measured, target.met) == ("10.5 (10.5–10.5) µs", False)
+    assert "all limits on, added" in render(results(samples=dear))
+    alone = [sample for sample in dear if sample.peer != "limited"]
+    assert "all limits on, added" not in render(results(samples=alone))
