@@ -33,7 +33,7 @@ class Admitted:
     quote: Quote
     position: int  # of the hold in the journal
     requests: Allowance | None  # what is left of the scarcest limit of requests; None where there is none
-    tokens: Allowance | None  # of the key's tokens per minute, this call's reserved
+    tokens: Allowance | None  # of the key's tokens per minute: with this call's reserved, later with what it used
 
 
 class Admission:
@@ -132,7 +132,7 @@ class Admission:
     def rate_headers(self, admitted: Admitted) -> dict[str, str]:
         """What is left of the caller's rates, for the answer of an admitted call."""
         operation = admitted.quote.operation
-        return self._rates.headers(admitted.principal, operation.dialect or "", admitted.requests)
+        return self._rates.headers(operation.dialect or "", admitted.requests, admitted.tokens)
 
     def refusal(self, principal: Principal, quote: Quote, config: Config) -> ApiError | None:
         """What would refuse a call now, had it been sent instead of quoted; takes nothing."""
@@ -158,7 +158,7 @@ class Admission:
         used = usage.total if usage is not None else 0
         key.spent_nano += cost_nano
         key.tokens += used
-        self._rates.return_tokens(admitted.principal, admitted.tokens, quote.tokens, used=used)
+        admitted.tokens = self._rates.return_tokens(admitted.principal, admitted.tokens, quote.tokens, used=used)
 
     def take_back(self, admitted: Admitted, usage: Usage, cost_nano: int) -> None:
         """A charge was refunded: it no longer counts against the key's quotas and rate."""
@@ -166,7 +166,7 @@ class Admission:
         if key is not None:
             key.spent_nano -= cost_nano
             key.tokens -= usage.total
-            self._rates.return_tokens(admitted.principal, admitted.tokens, usage.total, used=0)
+            admitted.tokens = self._rates.return_tokens(admitted.principal, admitted.tokens, usage.total, used=0)
 
     def _date(self, now_us: int) -> str:
         """The UTC date of a moment as ISO text, worked out once a day."""

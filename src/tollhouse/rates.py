@@ -32,14 +32,14 @@ class Rates:
         per_account = config.routes.limits.account_requests_per_minute
         counters, taken = self._counters, None
         if own is not None:
-            taken = counters.take(_requests(principal), 1, *own)
+            taken = counters.take(f"requests:{principal.name}", 1, *own)
             if not taken.allowed:
                 raise self._no_request(principal, config)
         if per_account and principal.key is not None:
-            shared = counters.take(_account_requests(principal), 1, per_account, per_account)
+            shared = counters.take(f"account-requests:{principal.account.id}", 1, per_account, per_account)
             if not shared.allowed:
                 if own is not None:
-                    counters.give_back(_requests(principal), 1, *own)
+                    counters.give_back(f"requests:{principal.name}", 1, *own)
                 raise self._no_request(principal, config)
             if taken is None or shared.remaining < taken.remaining:
                 taken = shared
@@ -63,7 +63,7 @@ class Rates:
         limit = _token_limit(principal)
         if limit is None:
             return None
-        allowance = self._counters.take(_tokens(principal), min(quote.tokens, limit), limit, limit)
+        allowance = self._counters.take(f"tokens:{principal.name}", min(quote.tokens, limit), limit, limit)
         if not allowance.allowed:
             wait_s = max(allowance.retry_after_s, self.request_wait_s(principal, config))
             raise too_many_tokens(quote, limit, allowance.remaining, wait_s)
@@ -74,22 +74,25 @@ class Rates:
         limit = _token_limit(principal)
         if limit is None:
             return None
-        allowance = self._counters.peek(_tokens(principal), min(quote.tokens, limit), limit, limit)
+        allowance = self._counters.peek(f"tokens:{principal.name}", min(quote.tokens, limit), limit, limit)
         if allowance.allowed:
             return None
         return too_many_tokens(quote, limit, allowance.remaining, allowance.retry_after_s)
 
-    def return_tokens(self, principal: Principal, taken: Allowance | None, reserved: int, *, used: int) -> None:
-        """Correct a reservation of `take_tokens` to what was used in the end, whatever the key's limit is by now."""
-        if taken is not None:
-            limit = taken.limit
-            surplus = min(reserved, limit) - used
-            self._counters.give_back(_tokens(principal), surplus, limit, limit, paid_off_at_s=taken.paid_off_at_s)
+    def return_tokens(
+        self, principal: Principal, taken: Allowance | None, reserved: int, *, used: int
+    ) -> Allowance | None:
+        """Correct a reservation of `take_tokens` to what was used in the end; what is left now."""
+        if taken is None:
+            return None
+        limit = taken.limit  # whatever the key's is by now
+        surplus = (reserved if reserved < limit else limit) - used
+        return self._counters.give_back(
+            f"tokens:{principal.name}", surplus, limit, limit, paid_off_at_s=taken.paid_off_at_s
+        )
 
-    def headers(self, principal: Principal, dialect: str, requests: Allowance | None) -> dict[str, str]:
-        """What is left, as the SDKs of a dialect read it: of requests as given, of tokens as it is now."""
-        limit = _token_limit(principal)
-        tokens = self._counters.peek(_tokens(principal), 0, limit, limit) if limit is not None else None
+    def headers(self, dialect: str, requests: Allowance | None, tokens: Allowance | None) -> dict[str, str]:
+        """What is left, as the SDKs of a dialect read it."""
         if dialect == "anthropic":
             return anthropic_headers(requests, tokens, self._clock_us())
         return openai_headers(requests, tokens)
@@ -112,7 +115,9 @@ class Rates:
             error.retry_after_s = max(waits_s)
         if requests is None and left:
             requests = max(left, key=lambda each: each[1].retry_after_s)[1]
-        error.headers.update(self.headers(principal, dialect, requests))
+        limit = _token_limit(principal)
+        tokens = self._counters.peek(f"tokens:{principal.name}", 0, limit, limit) if limit is not None else None
+        error.headers.update(self.headers(dialect, requests, tokens))
 
     def _requests_left(self, principal: Principal, config: Config) -> list[tuple[str, Allowance]]:
         """What each of the caller's limits of requests would say to one more, by its name in refusals."""
@@ -121,9 +126,9 @@ class Rates:
         peek = self._counters.peek
         found: list[tuple[str, Allowance]] = []
         if own is not None:
-            found.append(("requests_per_minute", peek(_requests(principal), 1, *own)))
+            found.append(("requests_per_minute", peek(f"requests:{principal.name}", 1, *own)))
         if per_account and principal.key is not None:
-            shared = peek(_account_requests(principal), 1, per_account, per_account)
+            shared = peek(f"account-requests:{principal.account.id}", 1, per_account, per_account)
             found.append(("account_requests_per_minute", shared))
         return found
 
@@ -145,11 +150,14 @@ def openai_headers(requests: Allowance | None, tokens: Allowance | None) -> dict
     Source: platform.openai.com/docs/guides/rate-limits, "Rate limits in headers".
     """
     headers = {}
-    for what, allowance in (("requests", requests), ("tokens", tokens)):
-        if allowance is not None:
-            headers[f"x-ratelimit-limit-{what}"] = str(allowance.limit)
-            headers[f"x-ratelimit-remaining-{what}"] = str(allowance.remaining)
-            headers[f"x-ratelimit-reset-{what}"] = _duration(allowance.reset_s)
+    if requests is not None:
+        headers["x-ratelimit-limit-requests"] = str(requests.limit)
+        headers["x-ratelimit-remaining-requests"] = str(requests.remaining)
+        headers["x-ratelimit-reset-requests"] = _duration(requests.reset_s)
+    if tokens is not None:
+        headers["x-ratelimit-limit-tokens"] = str(tokens.limit)
+        headers["x-ratelimit-remaining-tokens"] = str(tokens.remaining)
+        headers["x-ratelimit-reset-tokens"] = _duration(tokens.reset_s)
     return headers
 
 
@@ -159,13 +167,20 @@ def anthropic_headers(requests: Allowance | None, tokens: Allowance | None, now_
     Source: docs.anthropic.com/en/api/rate-limits, "Response headers".
     """
     headers = {}
-    for what, allowance in (("requests", requests), ("tokens", tokens)):
-        if allowance is not None:
-            reset_s = -int(-(now_us / SECOND_US + allowance.reset_s) // 1)
-            headers[f"anthropic-ratelimit-{what}-limit"] = str(allowance.limit)
-            headers[f"anthropic-ratelimit-{what}-remaining"] = str(allowance.remaining)
-            headers[f"anthropic-ratelimit-{what}-reset"] = format_us(reset_s * SECOND_US)[:19] + "Z"
+    if requests is not None:
+        headers["anthropic-ratelimit-requests-limit"] = str(requests.limit)
+        headers["anthropic-ratelimit-requests-remaining"] = str(requests.remaining)
+        headers["anthropic-ratelimit-requests-reset"] = _moment(now_us, requests.reset_s)
+    if tokens is not None:
+        headers["anthropic-ratelimit-tokens-limit"] = str(tokens.limit)
+        headers["anthropic-ratelimit-tokens-remaining"] = str(tokens.remaining)
+        headers["anthropic-ratelimit-tokens-reset"] = _moment(now_us, tokens.reset_s)
     return headers
+
+
+def _moment(now_us: int, reset_s: float) -> str:
+    seconds = -int(-(now_us / SECOND_US + reset_s) // 1)
+    return format_us(seconds * SECOND_US)[:19] + "Z"
 
 
 def _duration(seconds: float) -> str:
@@ -173,18 +188,6 @@ def _duration(seconds: float) -> str:
         return f"{int(seconds * 1000)}ms"
     minutes, rest = divmod(int(seconds + 0.999), 60)
     return f"{minutes}m{rest}s" if minutes else f"{rest}s"
-
-
-def _requests(principal: Principal) -> str:
-    return f"requests:{principal.name}"
-
-
-def _account_requests(principal: Principal) -> str:
-    return f"account-requests:{principal.account.id}"
-
-
-def _tokens(principal: Principal) -> str:
-    return f"tokens:{principal.name}"
 
 
 def _request_limit(principal: Principal, config: Config) -> tuple[int, int] | None:

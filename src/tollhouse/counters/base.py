@@ -26,8 +26,9 @@ class Counters(Protocol):
 
     def give_back(
         self, name: str, amount: int, per_minute: int, burst: int, *, paid_off_at_s: float | None = None
-    ) -> None:
+    ) -> Allowance:
         """Correct what was taken: a positive amount returns, a negative one takes more, even beyond the limit.
 
         `paid_off_at_s` is that of the allowance: what time has paid off of it since cannot return a second time.
+        Answers what is left now.
         """

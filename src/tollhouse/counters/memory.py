@@ -11,6 +11,7 @@ from tollhouse.counters.base import Allowance
 
 NAMES_MAX = 50_000  # beyond it, names that are paid off are forgotten
 ROUNDING_S = 1e-6  # what floating point may be off, on a clock that has run for years, so that a full burst really fits
+_tuple = tuple.__new__  # makes an Allowance in half the time of its own constructor
 
 
 class MemoryCounters:
@@ -19,43 +20,43 @@ class MemoryCounters:
         self._paid_off_at: dict[str, float] = {}
         self._names_max = NAMES_MAX
 
-    def take(self, name: str, amount: int, per_minute: int, burst: int) -> Allowance:
-        return self._look(name, amount, per_minute, burst, taking=True)
-
     def peek(self, name: str, amount: int, per_minute: int, burst: int) -> Allowance:
-        return self._look(name, amount, per_minute, burst, taking=False)
+        return self.take(name, amount, per_minute, burst, taking=False)
 
-    def _look(self, name: str, amount: int, per_minute: int, burst: int, *, taking: bool) -> Allowance:
-        now = self._clock_s()
+    def take(self, name: str, amount: int, per_minute: int, burst: int, *, taking: bool = True) -> Allowance:
+        now, paid_off_at = self._clock_s(), self._paid_off_at
         step = 60.0 / per_minute
-        window = burst * step
-        start = self._paid_off_at.get(name, now)
+        start = paid_off_at.get(name, now)
         if start < now:
             start = now
         end = start + amount * step
-        over = end - now - window
-        if over > ROUNDING_S:
-            left = max(int((now + window - start + ROUNDING_S) / step), 0)
-            return Allowance(False, per_minute, left, start - now, over, start)
+        ahead = now + burst * step + ROUNDING_S  # no further may be taken
+        if end > ahead:
+            left = int((ahead - start) / step) if ahead > start else 0
+            return Allowance(False, per_minute, left, start - now, end - ahead + ROUNDING_S, start)
         if taking:
-            if name not in self._paid_off_at and len(self._paid_off_at) >= self._names_max:
+            if len(paid_off_at) >= self._names_max and name not in paid_off_at:
                 self._forget_paid_off(now)
-            self._paid_off_at[name] = end
-        left = max(int((now + window - end + ROUNDING_S) / step), 0)
-        return Allowance(True, per_minute, left, end - now, 0.0, end)
+                paid_off_at = self._paid_off_at
+            paid_off_at[name] = end
+        return _tuple(Allowance, (True, per_minute, int((ahead - end) / step), end - now, 0.0, end))
 
     def give_back(
         self, name: str, amount: int, per_minute: int, burst: int, *, paid_off_at_s: float | None = None
-    ) -> None:
-        now = self._clock_s()
-        back = amount * 60.0 / per_minute
+    ) -> Allowance:
+        now, paid_off_at = self._clock_s(), self._paid_off_at
+        step = 60.0 / per_minute
+        back = amount * step
         if paid_off_at_s is not None and back > paid_off_at_s - now:
             back = min(back, max(paid_off_at_s - now, 0.0))
-        end = max(self._paid_off_at.get(name, now), now) - back
+        end = max(paid_off_at.get(name, now), now) - back
         if end > now:
-            self._paid_off_at[name] = end
+            paid_off_at[name] = end
         else:
-            self._paid_off_at.pop(name, None)  # as good as never taken
+            paid_off_at.pop(name, None)  # as good as never taken
+            end = now
+        left = int((now + burst * step + ROUNDING_S - end) / step)
+        return _tuple(Allowance, (True, per_minute, left if left > 0 else 0, end - now, 0.0, end))
 
     def _forget_paid_off(self, now: float) -> None:
         self._paid_off_at = {name: at for name, at in self._paid_off_at.items() if at > now}
