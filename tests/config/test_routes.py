@@ -24,7 +24,7 @@ listeners:
 anonymous: {models: [gpt-4o], requests_per_minute: 0}
 cors: {origins: []}
 accounts: {signup_credit_usd: "1.5", active_keys_max: 7}
-limits: {body_bytes: 2048, body_timeout_s: 1.5, requests_per_minute: 0}
+limits: {body_bytes: 2048, body_timeout_s: 1.5, requests_per_minute: 0, account_requests_per_minute: 900}
 ledger: {hold: hard, durability: relaxed}
 key_prefixes: {admin: adm_}
 """
@@ -36,7 +36,9 @@ key_prefixes: {admin: adm_}
     assert routes.cors_origins == ()
     assert routes.signup_credit_nano == 1_500_000_000
     assert routes.active_keys_max == 7
-    assert routes.limits == Limits(body_bytes=2048, body_timeout_s=1.5, requests_per_minute=0)
+    assert routes.limits == Limits(
+        body_bytes=2048, body_timeout_s=1.5, requests_per_minute=0, account_requests_per_minute=900
+    )
     assert (routes.hold, routes.durability) == ("hard", "relaxed")
     assert routes.key_prefixes == {"account": "sk_rc_", "admin": "adm_"}
 
@@ -116,6 +118,10 @@ def test_a_bad_listener_is_one_finding(tmp_path: Path, old: str, new: str, findi
             'did you mean "limits"?',
         ),
         ("limits: {body_bytes: 10}", "limits.body_bytes: 10 is out of range; accepted: from 1024, up to 1073741824"),
+        (
+            "limits: {account_requests_per_minute: -1}",
+            "limits.account_requests_per_minute: -1 is out of range; accepted: from 0, up to 1000000000",
+        ),
         (
             'anonymous: {requests_per_minute: "60"}',
             'anonymous.requests_per_minute: must be a whole number, not the text "60"; '
