@@ -1,17 +1,21 @@
 """Bad HTTP on real sockets: it is answered in JSON or cut off, and never keeps a connection, a task or memory."""
 
+import logging
 import socket
 import threading
 import time
 from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any
 
 import orjson
 import pytest
+from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
 from tests.gateway import chat
 from tests.served import Served, eventually, get, post
 from tests.upstream import finish, openai_chat, stream
-from tollhouse.http_protocol import PIPELINE_MAX
+from tollhouse.http_protocol import PIPELINE_MAX, Cycle
 
 HEADERS_S, BODY_S, STALL_S = 0.4, 0.6, 0.8
 BODY = orjson.dumps(chat())
@@ -372,3 +376,51 @@ def test_a_half_open_client_is_noticed(served: Served) -> None:
         wire.send(b"GET /he")
         wire._socket.shutdown(socket.SHUT_WR)
         assert wire.closed(HEADERS_S + 2)
+
+
+class Wire:
+    """What a cycle needs of a transport."""
+
+    def __init__(self) -> None:
+        self.written = b""
+
+    def write(self, data: bytes) -> None:
+        self.written += data
+
+
+def cycle(method: str = "GET", *, keep_alive: bool = True) -> tuple[Cycle, Wire]:
+    wire, log = Wire(), logging.getLogger("test")
+    made = Cycle(
+        {"method": method}, wire, SimpleNamespace(write_paused=False), log, log, False, [(b"server", b"x")],  # type: ignore[arg-type,typeddict-item]
+        None, False, keep_alive, lambda: None,  # type: ignore[arg-type]
+    )  # fmt: skip
+    return made, wire
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+@pytest.mark.parametrize("keep_alive", [True, False])
+@pytest.mark.parametrize("status", [200, 204, 429])
+@pytest.mark.parametrize(
+    "headers", [[], [(b"content-length", b"5")], [(b"a", b"b\tc\xff"), (b"connection", b"close")], [(b"a", b"")] * 3]
+)
+async def test_a_head_is_written_as_uvicorn_writes_it(
+    method: str, keep_alive: bool, status: int, headers: list[tuple[bytes, bytes]]
+) -> None:
+    ours, wire = cycle(method, keep_alive=keep_alive)
+    theirs, reference = cycle(method, keep_alive=keep_alive)
+    start: Any = {"type": "http.response.start", "status": status, "headers": headers}
+    await ours.send(start)
+    await RequestResponseCycle.send(theirs, start)
+    assert wire.written == reference.written
+    assert (ours.keep_alive, ours.chunked_encoding, ours.expected_content_length) == (
+        theirs.keep_alive, theirs.chunked_encoding, theirs.expected_content_length,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("value", [b"a\r\nset-cookie: b", b"a\nb", b"a\rb", b"\x00", b"\x7f", b"\r\n"])
+async def test_a_header_cannot_become_two(value: bytes) -> None:
+    for header in ((b"x-name", value), (value, b"x")):
+        ours, wire = cycle()
+        with pytest.raises(RuntimeError):
+            await ours.send({"type": "http.response.start", "status": 200, "headers": [header]})
+        assert wire.written == b""

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any, cast
 
 import httptools
-from uvicorn._types import ASGI3Application
+from uvicorn._types import ASGI3Application, ASGISendEvent
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
 from tollhouse.config.snapshot import Limits
@@ -20,6 +20,7 @@ from tollhouse.errors import ApiError, HeadersTooLarge, InvalidRequest, RequestT
 
 LINGER_S = 2.0  # how long a refused client may go on sending before its connection is cut
 PIPELINE_MAX = 32  # requests that may wait behind the one being answered
+_CONTROLS = bytes([*range(9), *range(10, 32), 127])  # what no header may hold (RFC 9110, 5.5): all but the tab
 _OF_UPGRADES = (b"connection", b"upgrade", b"http2-settings")
 
 
@@ -65,6 +66,48 @@ class HeadWithBody:
 
     def is_closing(self) -> bool:
         return self._transport.is_closing()
+
+
+class Cycle(RequestResponseCycle):
+    """One request and its response. Writes the head with one check for all of its headers.
+
+    uvicorn 0.54 asks two regular expressions about each header, which was 0.7 µs of the processor for every one.
+    """
+
+    async def send(self, message: ASGISendEvent) -> None:
+        if (
+            message["type"] != "http.response.start"
+            or self.response_started
+            or self.flow.write_paused
+            or self.access_log
+        ):
+            await super().send(message)
+        elif not self.disconnected:
+            self._start(message["status"], [*self.default_headers, *message["headers"]])
+
+    def _start(self, status: int, headers: list[tuple[bytes, bytes]]) -> None:
+        """Write the status line and the headers, whose names are lower-case (ASGI, `http.response.start`)."""
+        self.response_started = True
+        self.waiting_for_100_continue = False
+        content = [STATUS_LINE[status]]
+        said_close = False
+        for name, value in headers:
+            content += (name, b": ", value, b"\r\n")
+            if name == b"content-length":
+                self.expected_content_length = int(value)
+                self.chunked_encoding = False
+            elif name == b"connection" and value.lower() == b"close":
+                said_close = True
+                self.keep_alive = False
+        head = b"".join(content)
+        if len(head.translate(None, _CONTROLS)) != len(head) - 2 * (len(headers) + 1):  # the line ends are ours
+            raise RuntimeError("Invalid HTTP header.")
+        if not self.keep_alive and not said_close:
+            head += b"connection: close\r\n"
+        if self.chunked_encoding is None and self.scope["method"] != "HEAD" and status not in (204, 304):
+            self.chunked_encoding = True
+            head += b"transfer-encoding: chunked\r\n"
+        self.transport.write(head + b"\r\n")
 
 
 class _BoundedHttpProtocol(HttpToolsProtocol):
@@ -159,6 +202,7 @@ class _BoundedHttpProtocol(HttpToolsProtocol):
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
         self._running = cycle
+        cycle.__class__ = Cycle  # uvicorn makes them of its own class
         cycle.transport = cast(asyncio.Transport, HeadWithBody(self.transport))
         super()._start_asgi_task(cycle, app)
 
