@@ -53,12 +53,19 @@ def field_annotation(field: Field) -> str:
 
 
 def alias_line(alias: Alias) -> str:
-    """The definition of an alias; a union that is too long gets a line for each option."""
+    """The definition of an alias; a union that is too long gets a line for each option, a choice in it one for each value."""
     opening = f"{alias.name}: TypeAlias = "
     if len(opening) + len(annotation(alias.type)) <= LINE_LENGTH or not isinstance(alias.type, AnyOf):
         return opening + annotation(alias.type)
-    options = "\n    | ".join(annotation(option) for option in alias.type.options)
+    options = "\n    | ".join(_option(option) for option in alias.type.options)
     return f"{opening}(\n    {options}\n)"
+
+
+def _option(option: Type) -> str:
+    """An option of a union, after an indent of four."""
+    if not isinstance(option, Choice):
+        return annotation(option)
+    return _enclosed("Literal", ("[", "]"), [literal(value) for value in option.values], indent=4)
 
 
 def import_line(module: str, imported: Iterable[str]) -> str:

@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from codegen.ir import Contract
+from codegen.ir import Alias, AnyOf, Choice, Contract, Scalar
+from codegen.python import alias_line
 from codegen.read import read
 from codegen.render import PACKAGE, render
 from tests.codegen import mini
@@ -113,6 +114,13 @@ def test_the_same_documents_give_the_same_bytes(contract: Contract) -> None:
 
 def test_models_are_typed_dicts(contract: Contract) -> None:
     assert render(contract)[f"{PACKAGE}/models.py"] == GOLDEN_MODELS
+
+
+def test_a_long_choice_that_may_be_null_gets_a_line_for_each_value() -> None:
+    values = tuple(f"a_rather_long_value_{number}" for number in range(5))
+    written = alias_line(Alias("Rig", "", AnyOf((Choice(values), Scalar("null")))))
+    lines = "".join(f'        "{value}",\n' for value in values)
+    assert written == f"Rig: TypeAlias = (\n    Literal[\n{lines}    ]\n    | None\n)"
 
 
 def test_a_binding_passes_typed_arguments_by_name(contract: Contract) -> None:
