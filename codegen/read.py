@@ -12,7 +12,7 @@ from tollhouse.contract.documents import DocumentedOperation, document_names, lo
 
 BILLINGS = ("metered", "free", "none")
 DIALECTS = ("openai", "anthropic")
-KINDS = ("chat", "completion", "embedding", "message", "count_tokens")
+KINDS = ("chat", "completion", "embedding", "moderation", "message", "count_tokens")
 _JSON = "application/json"
 _EVENTS = "text/event-stream"
 

@@ -129,18 +129,19 @@ class Served(GatewayProcess):
         self._exit = ExitStack()
         self.upstream = self._exit.enter_context(ScriptedUpstream.in_thread())
         url = self.upstream.url
-        models = {"gpt-test": {}, "embed-test": {}, "org/m:free": {}}
+        models = {"gpt-test": {}, "embed-test": {}, "org/m:free": {}, "mod-test": {}}
         entries = {
-            "scripted": provider(url, models=models),
+            "scripted": provider(url, models=models, default_models={"moderations": "mod-test"}),
             "scripted-anthropic": provider(url, "anthropic"),
             **providers,
         }
         free = {"input_usd_per_mtok": "0", "output_usd_per_mtok": "0", "kind": "chat"}
+        moderating = {"input_usd_per_mtok": "4", "output_usd_per_mtok": "8", "kind": "moderation"}
         super().__init__(
             directory,
             url,
             providers=entries,
-            models={"org/m:free": free},
+            models={"org/m:free": free, "mod-test": moderating},
             routes={
                 "limits": {"requests_per_minute": 0, **(limits or {})},
                 "anonymous": {"models": ["gpt-test"], "requests_per_minute": 100_000},

@@ -200,8 +200,29 @@ def test_a_model_in_the_allow_list_passes() -> None:
 @pytest.mark.parametrize("body", [{}, {"model": None}, {"model": ""}, {"model": 7}])
 def test_a_call_names_its_model(body: dict[str, Any]) -> None:
     with pytest.raises(InvalidRequest, match="needs a model") as refused:
-        requested_model(body, OPERATIONS["create_chat_completion"])
+        requested_model(body, OPERATIONS["create_chat_completion"], Router(Scene().config))
     assert refused.value.param == "model"
+
+
+def test_only_a_moderation_may_leave_its_model_to_the_providers_default() -> None:
+    scene = Scene()
+    judging = replace(CATALOGUE.models["small"], id="judge", kind="moderation")
+    entry = provider("d", ProviderModel("judge", "judge"), default_models={"moderations": "judge"})
+    scene.config = replace(
+        scene.config,
+        providers=MappingProxyType({**scene.config.providers, "d": entry}),
+        catalogue=replace(scene.config.catalogue, models={**scene.config.catalogue.models, "judge": judging}),
+    )
+    router, operation = Router(scene.config), OPERATIONS["create_moderation"]
+    for body in ({}, {"model": None}):
+        assert requested_model(body, operation, router) == "judge"
+    assert requested_model({"model": "other"}, operation, router) == "other"
+    with pytest.raises(InvalidRequest, match="needs a model"):
+        requested_model({"model": ""}, operation, router)
+    held = scene.admit("judge", operation="create_moderation", input="x" * 30).quote
+    assert (held.prompt_tokens, held.output_tokens, held.hold_nano) == (10, 0, 10_000)
+    with pytest.raises(ModelNotFound, match="small does not do moderations"):
+        scene.admit("small", operation="create_moderation", input="x")
 
 
 def test_the_default_rate_is_for_keys_without_one_and_zero_is_none() -> None:

@@ -95,6 +95,14 @@ def test_embeddings_are_charged_for_their_prompt(usage: dict[str, Any]) -> None:
     assert measured_body(OPENAI, body, size) == (Usage(input=8), "reported")
 
 
+@pytest.mark.parametrize("kind", ["moderation", "embedding"])
+def test_nothing_in_a_verdict_or_a_vector_is_output(kind: str) -> None:
+    size = Size(text_bytes=40, tokens=0, images=0, output_tokens=0, answers=1)
+    body = {"results": [], "choices": [{"message": {"content": "x" * 400}}]}
+    assert measured_body(OPENAI, body, size, kind) == (Usage(input=10), "estimated")
+    assert measured_body(OPENAI, {**body, "usage": {"prompt_tokens": 8}}, size, kind) == (Usage(input=8), "reported")
+
+
 def test_a_total_alone_is_no_usage_of_an_answer_with_text() -> None:
     body = {"choices": [{"message": {"content": "x" * 400}}], "usage": {"total_tokens": 8}}
     assert measured_body(OPENAI, body, SIZE) == (Usage(input=PROMPT, output=100), "estimated")

@@ -11,7 +11,7 @@ import pytest
 from tests.billing.scenario import CATALOGUE
 from tollhouse.billing.pricing import PPM3
 from tollhouse.config.snapshot import Config, Provider, ProviderModel, Routes, UpstreamKey
-from tollhouse.errors import ModelNotFound, NoActiveKeys, UnknownPricing
+from tollhouse.errors import InvalidRequest, ModelNotFound, NoActiveKeys, UnknownPricing
 from tollhouse.router import Router, order
 
 
@@ -87,6 +87,58 @@ def test_a_model_is_priced_by_its_public_id_first_and_then_by_its_upstream_id() 
     assert router.pool("openai", "small").targets[0].served.id == "small"
     assert router.pool("openai", "fast").targets[0].served.id == "small"
     assert router.models == ["small", "fast"]
+
+
+# Moderations
+
+JUDGE = ProviderModel("judge", "judge-2026")
+DEFAULT = {"moderations": "judge"}
+
+
+def judging(*providers: Provider) -> Config:
+    models = {**CATALOGUE.models, "judge": replace(CATALOGUE.models["free"], id="judge", kind="moderation")}
+    return replace(config(*providers), catalogue=replace(CATALOGUE, models=models))
+
+
+def test_the_default_is_that_of_the_first_provider_that_offers_it_and_whose_model_fits() -> None:
+    other = ProviderModel("other", "judge")
+    router = Router(
+        judging(
+            provider("none", SMALL, JUDGE),
+            provider("absent", SMALL, default_models=DEFAULT),
+            provider("chat", SMALL, default_models={"moderations": "small"}),
+            provider("elsewhere", JUDGE, default_models={"embeddings": "judge"}),
+            provider("right", other, default_models={"moderations": "other"}),
+            provider("late", JUDGE, default_models=DEFAULT),
+        )
+    )
+    assert router.default_model("moderations", "moderation") == "other"
+    assert [target.provider.name for target in router.pool("openai", "judge", "moderation").targets] == [
+        "none", "elsewhere", "late",
+    ]  # fmt: skip
+
+
+def test_without_a_default_it_is_said_how_to_set_one() -> None:
+    with pytest.raises(InvalidRequest, match=r"default_models: \{moderations: <model>\}") as refused:
+        Router(judging(provider("a", JUDGE))).default_model("moderations", "moderation")
+    assert refused.value.param == "model"
+
+
+def test_a_model_of_another_kind_takes_no_moderations() -> None:
+    router = Router(judging(provider("a", SMALL, JUDGE, keys=())))
+    for model in ("small", "free"):
+        with pytest.raises(ModelNotFound, match=f"{model} does not do moderations: its kind .* is `chat`"):
+            router.pool("openai", model, "moderation")
+    with pytest.raises(NoActiveKeys):
+        router.pool("openai", "judge", "moderation")
+    with pytest.raises(UnknownPricing):
+        router.pool("openai", "nobody-has-it", "moderation")
+
+
+def test_facts_are_those_of_the_public_id_and_then_of_what_prices_it() -> None:
+    router = Router(config(provider("a", SMALL, ProviderModel("fast", "small"))))
+    found = [router.facts(model) for model in ("small", "fast", "free", "nobody-has-it")]
+    assert [facts.id if facts is not None else None for facts in found] == ["small", "small", "free", None]
 
 
 def test_the_multiplier_is_the_product_of_all_three() -> None:

@@ -396,6 +396,17 @@ def openai_embeddings(vectors: Sequence[Sequence[float]] = ((0.5, -0.25),), prom
     return reply
 
 
+def openai_moderation(flagged: bool = True, **fields: Any) -> Reply:
+    """A verdict on whatever was sent; further fields go into the body."""
+    verdict = {"flagged": flagged, "categories": {"violence": flagged}, "category_scores": {"violence": 0.93}}
+
+    async def reply(request: Request, connection: Connection) -> None:
+        body = {"id": "modr-scripted", "model": model_of(request), "results": [verdict], **fields}
+        await answer_json(body)(request, connection)
+
+    return reply
+
+
 def anthropic_message(text: str = "Hello there", usage: Mapping[str, Any] | None = ANTHROPIC_USAGE) -> Reply:
     async def reply(request: Request, connection: Connection) -> None:
         body = {**_anthropic_shell(request), "content": [{"type": "text", "text": text}], "stop_reason": "end_turn"}
@@ -510,6 +521,8 @@ async def by_path(request: Request, connection: Connection) -> None:
         reply = anthropic_stream() if streamed else anthropic_message()
     elif path.endswith("/embeddings"):
         reply = openai_embeddings()
+    elif path.endswith("/moderations"):
+        reply = openai_moderation()
     else:
         reply = status(404, f"nothing is scripted at {path}")
     await reply(request, connection)

@@ -60,7 +60,7 @@ class Admission:
         """
         if principal.models is not None and model not in principal.models:
             raise ForbiddenModel(f"You do not have access to model {model}", param="model")
-        targets = router.pool(dialect.name, model).targets
+        targets = router.pool(dialect.name, model, operation.kind).targets
         if self._journal.failing is not None:
             raise store_down(self._journal.failing)
         at_us = self._clock_us()
@@ -176,9 +176,11 @@ class Admission:
         return self._day[1]
 
 
-def requested_model(body: Mapping[str, Any], operation: Operation) -> str:
-    """The model a body names; raises InvalidRequest where it names none."""
+def requested_model(body: Mapping[str, Any], operation: Operation, router: Router) -> str:
+    """The model a body names, or for moderations a provider's default; raises InvalidRequest where there is none."""
     model = body.get("model")
+    if model is None and operation.kind == "moderation":
+        return router.default_model(operation.path.removeprefix("/"), operation.kind)
     if type(model) is not str or not model:
         raise InvalidRequest(
             f"{operation.operation_id} needs a model: a string such as the ids of GET /models.", param="model"

@@ -38,7 +38,7 @@ _OUT_OF_CREDIT_STATUS = frozenset({400, 429})  # 429 `insufficient_quota` is how
 _OUT_OF_CREDIT_CODES = frozenset({"insufficient_quota", "billing_error", "billing_hard_limit_reached"})
 _OUT_OF_CREDIT_WORDS = "credit balance is too low"  # how Anthropic's message begins, of type invalid_request_error
 # What an answer has and an error reported with status 200 lacks.
-_ANSWER_FIELDS = ("choices", "content", "data", "output")
+_ANSWER_FIELDS = ("choices", "content", "data", "output", "results")
 _NOT_ENCODED = ("", "identity")
 _JSON = "application/json"
 
@@ -191,9 +191,10 @@ class Attempt:
             return self._failed(target, reason, "garbage", status=response.status)
         if _is_error(body):
             return self._failed(target, "answered 200 with an error", "garbage", status=response.status)
-        metered = self._call.operation.billing == "metered"
-        usage, source = measured_body(self._dialect, body, size) if metered else (Usage(), "none")
-        if self._call.operation.kind == "embedding" and self._call.body.get("encoding_format") == "base64":
+        operation = self._call.operation
+        metered = operation.billing == "metered"
+        usage, source = measured_body(self._dialect, body, size, operation.kind) if metered else (Usage(), "none")
+        if operation.kind == "embedding" and self._call.body.get("encoding_format") == "base64":
             raw = encode_embeddings(body) or raw
         await self._charge.durable_or_refunded(self._charge.post(target, usage, source))
         return Answer(200, _json_headers(response), raw)

@@ -9,6 +9,7 @@ from tollhouse.sse import data
 
 BYTES_PER_TOKEN = 4  # of an estimate of usage, after the fact
 BYTES_PER_TOKEN_HELD = 3  # of a hold: a little more than what English text and code need
+KINDS_WITHOUT_TEXT = ("embedding", "moderation")  # vectors and verdicts: nothing in an answer is output
 IMAGE_TOKENS = 2_000  # of one image; the dearest common tile count at high detail is below it
 TEMPLATE_TOKENS = 512  # of what providers put around a prompt: chat templates, instructions for the use of tools
 
@@ -48,9 +49,10 @@ def measured(
     return (prompt or guess)._replace(output=guess.output if output is None else output), "estimated"
 
 
-def measured_body(dialect: Dialect, body: Mapping[str, Any], size: Size) -> tuple[Usage, str]:
-    """The usage of a whole JSON answer."""
-    return measured(dialect, dialect.body_counts(body), size, lambda: dialect.body_text_bytes(body))
+def measured_body(dialect: Dialect, body: Mapping[str, Any], size: Size, kind: str | None = None) -> tuple[Usage, str]:
+    """The usage of a whole JSON answer to an operation of some kind."""
+    written = kind not in KINDS_WITHOUT_TEXT
+    return measured(dialect, dialect.body_counts(body), size, lambda: dialect.body_text_bytes(body) if written else 0)
 
 
 class Meter:

@@ -28,7 +28,7 @@ class Relay:
         means, operation = self.means, call.operation
         started_s = means.clock_s()
         dialect = DIALECTS[operation.dialect or ""]
-        model = requested_model(call.body, operation)
+        model = requested_model(call.body, operation, call.router)
         admitted = means.admission.admit(
             call.request_id, call.principal, operation, dialect, call.body, model, call.config, call.router
         )

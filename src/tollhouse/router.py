@@ -9,7 +9,7 @@ from tollhouse.billing.money import format_decimal
 from tollhouse.billing.pricing import Rate
 from tollhouse.config.snapshot import CatalogueModel, Config, Provider, ProviderModel, UpstreamKey
 from tollhouse.dialects import DIALECTS
-from tollhouse.errors import ModelNotFound, NoActiveKeys, UnknownPricing
+from tollhouse.errors import InvalidRequest, ModelNotFound, NoActiveKeys, UnknownPricing
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +48,18 @@ class Router:
 
     def __init__(self, config: Config) -> None:
         self._catalogue = config.catalogue.models
-        self._offered: dict[str, str] = {}  # public id: kind
+        self._providers = config.providers
+        self._offered: dict[str, CatalogueModel] = {}  # public id: what prices it
         self._pools: Mapping[tuple[str, str], Pool] = self._build(config)
 
-    def pool(self, dialect: str, model: str) -> Pool:
-        """The pool of a public model.
+    def pool(self, dialect: str, model: str, kind: str | None = None) -> Pool:
+        """The pool of a public model, for an operation of some kind.
 
-        Raises UnknownPricing where nobody knows a price, ModelNotFound where nobody offers the model in this dialect,
-        NoActiveKeys where its providers have no key.
+        Raises UnknownPricing where nobody knows a price, ModelNotFound where nobody offers the model in this dialect or
+        for moderations, NoActiveKeys where its providers have no key.
         """
+        if kind == "moderation":
+            self._check_moderates(model)
         pool = self._pools.get((dialect, model))
         if pool is not None and pool.targets:
             return pool
@@ -72,6 +75,30 @@ class Router:
         names = ", ".join(pool.keyless)
         raise NoActiveKeys(f"No active API keys for {names}; an administrator has to add one.", retry_after_s=30)
 
+    def default_model(self, endpoint: str, kind: str) -> str:
+        """The model of a request that names none: what the first provider says that offers its own default there.
+
+        Raises InvalidRequest where no provider has such a default.
+        """
+        for provider in self._providers.values():
+            model = provider.default_models.get(endpoint)
+            if model is not None and model in provider.models and self.kind(model) == kind:
+                return model
+        raise InvalidRequest(
+            f"This request names no model, and no provider has a default for {endpoint}. Name one, or let the administrator "
+            f"set `default_models: {{{endpoint}: <model>}}` of a provider in providers.yaml that offers a {kind} model.",
+            param="model",
+        )
+
+    def _check_moderates(self, model: str) -> None:
+        """Only moderation models take moderations: any other would be sent what it cannot read."""
+        kind = self.kind(model)
+        if kind not in (None, "moderation"):
+            raise ModelNotFound(
+                f"The model {model} does not do moderations: its kind in model_catalog.json is `{kind}`, not `moderation`.",
+                param="model",
+            )
+
     def offers(self, model: str) -> bool:
         """Whether some provider offers a public model that has a price."""
         return model in self._offered
@@ -82,10 +109,14 @@ class Router:
         known = [model for model in self._catalogue if model in self._offered]
         return known + sorted(self._offered.keys() - set(known))
 
+    def facts(self, model: str) -> CatalogueModel | None:
+        """What the catalogue says of a public model, under its own id or its upstream id; None where it says nothing."""
+        return self._catalogue.get(model) or self._offered.get(model)
+
     def kind(self, model: str) -> str | None:
         """What a public model makes, as the catalogue says (chat, embedding, …); None where nobody knows."""
-        facts = self._catalogue.get(model)
-        return self._offered.get(model) or (facts.kind if facts is not None else None)
+        facts = self.facts(model)
+        return facts.kind if facts is not None else None
 
     def dialects(self, model: str) -> frozenset[str]:
         """The dialects in which some provider offers a public model."""
@@ -99,7 +130,7 @@ class Router:
                 served = served_model(config, entry)
                 if served is None:
                     continue  # without a price it is refused, whoever offers it
-                self._offered.setdefault(entry.public_id, served.kind)
+                self._offered.setdefault(entry.public_id, served)
                 pool = (provider.dialect, entry.public_id)
                 usable = [key for key in provider.keys if key.value is not None]
                 if not usable:

@@ -20,6 +20,10 @@ def _embedding(**fields: Any) -> Case:
     return "create_embedding", {"model": "text-embedding-3-small", "input": "Hello", **fields}
 
 
+def _moderation(**fields: Any) -> Case:
+    return "create_moderation", {"input": "I want to kill them.", **fields}
+
+
 def _message(**fields: Any) -> Case:
     return "create_message", {"model": "claude-opus-4-6", "max_tokens": 1024, "messages": _HELLO, **fields}
 
@@ -93,6 +97,16 @@ ACCEPTED: list[Case] = [
     _embedding(input=["a", "b"], encoding_format="base64", dimensions=256),
     _embedding(input=[1, 2, 3], encoding_format=None, dimensions=None, user=None),
     _embedding(input=[[1, 2], [3]]),
+    _moderation(),
+    _moderation(model=None, input=["a", "b"], a_field_of_tomorrow=1),
+    _moderation(
+        model="omni-moderation-latest",
+        input=[
+            {"type": "text", "text": "What is this?", "image_url": None},
+            {"type": "image_url", "image_url": {"url": "data:image/png;base64,AA=="}},
+            {"type": "a_part_of_tomorrow", "x": [1]},
+        ],
+    ),
     _message(),
     _message(max_tokens=0, system=None, tools=None, thinking=None, metadata={"user_id": None}, stop_sequences=None),
     _message(
@@ -148,6 +162,7 @@ ACCEPTED: list[Case] = [
     _message(thinking={"type": "adaptive", "display": "omitted"}, container={"id": "c"}, mcp_servers=[{"type": "url"}]),
     ("count_message_tokens", {"model": "claude-opus-4-6", "messages": _HELLO, "system": "Be brief."}),
     _quote(),
+    ("create_quote", {"messages": _HELLO}),  # the operation asks for the model, except where there is a default
     _quote(operation=None, messages=_HELLO, max_tokens=5),
     _quote(operation="create_response", input="Hello!", a_field_of_tomorrow=None),
     _account(),
@@ -190,14 +205,24 @@ REFUSED: list[Case] = [
     _embedding(input=[1, "a"]),
     _embedding(input=None),
     _embedding(encoding_format="hex"),
+    ("create_moderation", {"model": "omni-moderation-latest"}),
+    _moderation(model=""),
+    _moderation(model=5),
+    _moderation(input=None),
+    _moderation(input=[]),
+    _moderation(input=5),
+    _moderation(input=[1, 2]),
+    _moderation(input=["a", {"type": "text", "text": "b"}]),
+    _moderation(input=[{"text": "of no type"}]),
+    _moderation(input=[{"type": "image_url", "image_url": {}}]),
     ("create_message", {"model": "claude-opus-4-6", "messages": _HELLO}),
     _message(max_tokens=-1),
     _message(max_tokens=None),
     _message(messages=[]),
     _message(messages=[{"role": "user"}]),
     _message(thinking={"budget_tokens": 1024}),
-    ("create_quote", {"messages": _HELLO}),
     _quote(model=""),
+    _quote(model=5),
     _quote(operation="list_models"),
     _account(balance_usd=25.0),
     _account(balance_usd="-1"),

@@ -20,6 +20,7 @@ BODIES = {
     "create_chat_completion": chat(),
     "create_completion": {"model": "gpt-test", "prompt": "a", "max_tokens": 5},
     "create_embedding": {"model": "embed-test", "input": "a"},
+    "create_moderation": {"model": "mod-test", "input": "a"},
     "create_message": message(),
     "count_message_tokens": {"model": "claude-test", "messages": [{"role": "user", "content": "a"}]},
     "create_quote": chat(),
@@ -29,7 +30,7 @@ BODIES = {
     "adjust_account": {"amount_usd": "1", "reference": "adjusted", "reason": "matrix"},
 }
 # Without a key these run as `anonymous` on the mount with `auth: optional`, which may use gpt-test only, a chat model.
-ANONYMOUS_REFUSED = {"create_embedding": 403, "create_completion": 404}
+ANONYMOUS_REFUSED = {"create_embedding": 403, "create_completion": 404, "create_moderation": 403}
 
 
 def matrix() -> list[Any]:

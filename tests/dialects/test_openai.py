@@ -197,6 +197,19 @@ def test_embeddings_have_an_input_and_no_output(given: object, size: tuple[int, 
     assert (found.output_tokens, found.answers) == (0, 1)
 
 
+@pytest.mark.parametrize(
+    ("given", "text_bytes", "images"),
+    [
+        ("é" * 3, 6, 0),
+        (["ab", "cd"], 4, 0),
+        ([{"type": "image_url", "image_url": {"url": "data:image/png;base64,AAAA"}}], 13, 1),
+    ],
+)
+def test_a_moderation_is_measured_without_any_output(given: Any, text_bytes: int, images: int) -> None:
+    found = measure({"input": given, "max_tokens": 5, "n": 5}, "moderation")
+    assert (found.text_bytes, found.images, found.output_tokens, found.answers) == (text_bytes, images, 0, 1)
+
+
 def test_a_response_is_measured_with_its_instructions_tools_and_format() -> None:
     found = measure({"input": "hello", "max_output_tokens": 5, "n": "x"}, "response")
     assert (found.text_bytes, found.output_tokens, found.answers, found.references) == (5, 5, 1, 0)

@@ -57,10 +57,12 @@ BOTH = OPENAI | ANTHROPIC
         ({}, "completion", OPENAI, "create_completion"),
         ({"prompt": "a"}, "chat", OPENAI, "create_completion"),
         ({"prompt": None, "messages": []}, "chat", OPENAI, "create_chat_completion"),
-        ({"input": "a"}, "chat", OPENAI, "create_response"),
+        ({"input": "a", "model": "m"}, "chat", OPENAI, "create_response"),
         ({"prompt": {"id": "pmpt_1"}}, "chat", OPENAI, "create_response"),
-        ({"input": "a"}, "moderation", OPENAI, "create_chat_completion"),
-        ({"input": "a"}, None, frozenset(), "create_response"),
+        ({"input": "a", "model": "m"}, "moderation", OPENAI, "create_moderation"),
+        ({"input": "a"}, None, frozenset(), "create_moderation"),
+        ({"input": "a", "model": None}, None, frozenset(), "create_moderation"),
+        ({"input": "a", "model": "m"}, None, frozenset(), "create_response"),
         ({}, None, frozenset(), "create_chat_completion"),
     ],
 )
@@ -368,7 +370,7 @@ anything = st.recursive(
     max_leaves=12,
 )
 models = st.sampled_from(
-    ["gpt-test", "claude-test", "embed-test", "org/m:free", "unpriced", "catalogue-only", "", None]
+    ["gpt-test", "claude-test", "embed-test", "mod-test", "org/m:free", "unpriced", "catalogue-only", "", None]
 )
 fuzz = settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
 
@@ -380,7 +382,7 @@ def test_no_body_makes_a_quote_fail(served: Served, key: str, body: dict[str, An
     assert response.status_code in (200, 400, 404), response.text
 
 
-SERVED = {"create_message": "claude-test", "create_embedding": "embed-test"}
+SERVED = {"create_message": "claude-test", "create_embedding": "embed-test", "create_moderation": "mod-test"}
 WIRE = [(operation, body) for operation, body in [*ACCEPTED, *REFUSED] if operation in PATHS]
 
 

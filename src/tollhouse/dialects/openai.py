@@ -1,4 +1,4 @@
-"""The OpenAI format: chat completions, completions and embeddings; of responses, how long a request is.
+"""The OpenAI format: chat completions, completions, embeddings and moderations; of responses, how long a request is.
 
 Usage fields and stream framing follow the OpenAI API reference (chat/object, chat/streaming, embeddings/object).
 """
@@ -27,6 +27,8 @@ def measure(body: Mapping[str, Any], kind: str) -> Size:
     """How much a request asks for; several prompts in one call multiply the answers."""
     if kind == "chat":
         return _measure_chat(body)
+    if kind == "moderation":
+        return _measure_moderation(body)
     return _measure_response(body) if kind == "response" else _measure_prompts(body, kind)
 
 
@@ -58,6 +60,13 @@ def _measure_prompts(body: Mapping[str, Any], kind: str) -> Size:
         total.text_bytes += utf8_length(body["suffix"])
     limit = body.get("max_tokens")
     return Size(total.text_bytes, total.tokens, 0, limit, _answers(body) * (len(prompts) if several and prompts else 1))
+
+
+def _measure_moderation(body: Mapping[str, Any]) -> Size:
+    """Moderations: a text, several, or parts of which some are images. A verdict has no tokens."""
+    total = Measure()
+    total.add_messages(body.get("input"))
+    return Size(total.text_bytes, total.tokens, total.images, 0, 1, total.references)
 
 
 def _answers(body: Mapping[str, Any]) -> int:

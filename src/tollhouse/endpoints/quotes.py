@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from tollhouse.admission import requested_model
 from tollhouse.billing.money import format_usd
 from tollhouse.billing.pricing import ceiling
 from tollhouse.config.snapshot import Prices
@@ -30,10 +31,11 @@ async def create_quote(services: Services, request: Request, *, body: CreateQuot
     if principal is None:  # on a mount that makes this operation public
         raise InvalidKey("A quote depends on who asks: send an API key as `Authorization: Bearer <key>`.")
     call = {name: value for name, value in body.items() if name != "operation"}
-    router, model = request.router, body["model"]
-    operation_id = body.get("operation") or operation_of(call, router.kind(model), router.dialects(model))
+    router, named = request.router, body.get("model") or ""
+    operation_id = body.get("operation") or operation_of(call, router.kind(named), router.dialects(named))
     services.check_body(operation_id, call)
     operation = OPERATIONS.get(operation_id, CREATE_RESPONSE)
+    model = requested_model(call, operation, router)
     admission, dialect = services.relay.means.admission, DIALECTS[operation.dialect or ""]
     quote = admission.quote(principal, operation, dialect, call, model, request.config, router)
     refusal = admission.refusal(principal, quote, request.config)
@@ -61,6 +63,8 @@ def operation_of(body: Mapping[str, Any], kind: str | None, dialects: frozenset[
         return "create_message"
     if kind == "embedding":
         return "create_embedding"
+    if kind == "moderation" or ("input" in given and "model" not in given):  # nothing else has a default model
+        return "create_moderation"
     if kind == "completion" or ("prompt" in given and type(body["prompt"]) is not dict):
         return "create_completion"
     if kind in (None, "chat") and not given.isdisjoint(

@@ -16,6 +16,7 @@ from tollhouse.endpoints import (
     messages,
     metrics,
     models,
+    moderations,
     quotes,
     system,
     usage,
@@ -30,6 +31,7 @@ from tollhouse.generated.models import (
     CreateEmbeddingRequest,
     CreateKeyRequest,
     CreateMessageRequest,
+    CreateModerationRequest,
     CreateQuoteRequest,
     CreditAccountRequest,
     UpdateAccountRequest,
@@ -86,6 +88,11 @@ async def create_key(services: Services, request: Request) -> Reply:
 async def create_message(services: Services, request: Request) -> Reply:
     """POST /messages: Create a message."""
     return await messages.create_message(services, request, body=cast(CreateMessageRequest, request.body))
+
+
+async def create_moderation(services: Services, request: Request) -> Reply:
+    """POST /moderations: Classify texts and images."""
+    return await moderations.create_moderation(services, request, body=cast(CreateModerationRequest, request.body))
 
 
 async def create_quote(services: Services, request: Request) -> Reply:
@@ -232,6 +239,7 @@ BINDINGS: Mapping[str, Binding] = MappingProxyType(
         "create_embedding": create_embedding,
         "create_key": create_key,
         "create_message": create_message,
+        "create_moderation": create_moderation,
         "create_quote": create_quote,
         "credit_account": credit_account,
         "get_account": get_account,
@@ -280,6 +288,7 @@ _EXPECTED = (
     _Expected(embeddings, "create_embedding", {"body": "CreateEmbeddingRequest"}),
     _Expected(keys, "create_key", {"account": "str", "body": "CreateKeyRequest"}),
     _Expected(messages, "create_message", {"body": "CreateMessageRequest"}),
+    _Expected(moderations, "create_moderation", {"body": "CreateModerationRequest"}),
     _Expected(quotes, "create_quote", {"body": "CreateQuoteRequest"}),
     _Expected(accounts, "credit_account", {"account": "str", "body": "CreditAccountRequest"}),
     _Expected(accounts, "get_account", {"account": "str"}),

@@ -753,14 +753,47 @@ class CreateMessageRequest(TypedDict):
     top_p: NotRequired[float | None]
 
 
+class ModerationImage(TypedDict):
+    """An image, by its address or as a `data:` URL."""
+
+    url: str
+
+
+class ModerationPart(TypedDict):
+    """A text (`text`) or an image (`image_url`), by the name of its type."""
+
+    type: str
+    text: NotRequired[str | None]
+    image_url: NotRequired[ModerationImage | None]
+
+
+ModerationInput: TypeAlias = str | list[str] | list[ModerationPart]
+"""A text, several texts, or texts and images that belong together."""
+
+
+class CreateModerationRequest(TypedDict):
+    """What to classify."""
+
+    model: NotRequired[str | None]
+    input: ModerationInput
+
+
 QuotedOperation: TypeAlias = (
-    Literal["create_chat_completion", "create_completion", "create_embedding", "create_message", "create_response"]
+    Literal[
+        "create_chat_completion",
+        "create_completion",
+        "create_embedding",
+        "create_message",
+        "create_moderation",
+        "create_response",
+    ]
     | None
 )
 """The operation that the body is meant for. Where it is missing, the model and the body say which it is: a model that
-only speaks Anthropic's format takes messages, an embedding model embeddings, a completion model or a body with a
-`prompt` completions, a body with an `input` responses, and everything else is a chat completion. With a model that
-speaks both formats a body is a message where it has `system` or `stop_sequences`.
+only speaks Anthropic's format takes messages, an embedding model embeddings, a moderation model or a body with an
+`input` and no model moderations, a completion model or a body with a `prompt` completions, a body with an `input`
+responses, and everything else is a chat completion. With a model that speaks both formats a body is a message where it
+has `system` or `stop_sequences`.
 """
 
 
@@ -769,7 +802,7 @@ class CreateQuoteRequest(TypedDict):
     to.
     """
 
-    model: str
+    model: NotRequired[str | None]
     operation: NotRequired[QuotedOperation]
 
 
@@ -1097,6 +1130,23 @@ class ModelList(TypedDict):
     has_more: bool
     first_id: str | None
     last_id: str | None
+
+
+class ModerationResult(TypedDict):
+    """Whether an input may be harmful, and in which way."""
+
+    flagged: bool
+    categories: dict[str, bool]
+    category_scores: dict[str, float]
+    category_applied_input_types: NotRequired[dict[str, list[str]]]
+
+
+class Moderation(TypedDict):
+    """A verdict for each text, or one for parts that belong together."""
+
+    id: str
+    model: str
+    results: list[ModerationResult]
 
 
 OpenAISurfaceError: TypeAlias = OpenAIError | OpenProxyError | DetailError

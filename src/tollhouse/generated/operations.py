@@ -120,6 +120,18 @@ _ALL = (
         security=("bearer", "xApiKey", "apiKey"),
     ),
     Operation(
+        operation_id="create_moderation",
+        document="openai",
+        tag="moderations",
+        method="POST",
+        path="/moderations",
+        billing="metered",
+        kind="moderation",
+        dialect="openai",
+        streams=False,
+        security=("bearer", "xApiKey", "apiKey"),
+    ),
+    Operation(
         operation_id="create_quote",
         document="openai",
         tag="quotes",
