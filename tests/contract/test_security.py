@@ -30,7 +30,8 @@ BODIES = {
     "adjust_account": {"amount_usd": "1", "reference": "adjusted", "reason": "matrix"},
 }
 # Without a key these run as `anonymous` on the mount with `auth: optional`, which may use gpt-test only, a chat model.
-ANONYMOUS_REFUSED = {"create_embedding": 403, "create_completion": 404, "create_moderation": 403}
+# Stats are those of an account that somebody has the key of.
+ANONYMOUS_REFUSED = {"create_embedding": 403, "create_completion": 404, "create_moderation": 403, "get_stats": 401}
 
 
 def matrix() -> list[Any]:

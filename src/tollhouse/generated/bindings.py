@@ -18,6 +18,7 @@ from tollhouse.endpoints import (
     models,
     moderations,
     quotes,
+    stats,
     system,
     usage,
 )
@@ -174,6 +175,11 @@ async def get_root(services: Services, request: Request) -> Reply:
     return await system.get_root(services, request)
 
 
+async def get_stats(services: Services, request: Request) -> Reply:
+    """GET /stats: Count the tokens used so far."""
+    return await stats.get_stats(services, request)
+
+
 async def get_usage(services: Services, request: Request) -> Reply:
     """GET /usage: Get the account's usage."""
     return await usage.get_usage(
@@ -252,6 +258,7 @@ BINDINGS: Mapping[str, Binding] = MappingProxyType(
         "get_model": get_model,
         "get_readyz": get_readyz,
         "get_root": get_root,
+        "get_stats": get_stats,
         "get_usage": get_usage,
         "list_accounts": list_accounts,
         "list_keys": list_keys,
@@ -312,6 +319,7 @@ _EXPECTED = (
     _Expected(models, "get_model", {"model": "str"}),
     _Expected(system, "get_readyz", {}),
     _Expected(system, "get_root", {}),
+    _Expected(stats, "get_stats", {}),
     _Expected(
         usage,
         "get_usage",

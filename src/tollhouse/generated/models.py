@@ -1238,6 +1238,15 @@ class ServiceInformation(TypedDict):
     endpoints: list[str]
 
 
+class Stats(TypedDict):
+    """What an account has used since its beginning. Calls that were not charged do not count."""
+
+    totalRequests: int
+    totalTokens: int
+    totalPromptTokens: int
+    totalCompletionTokens: int
+
+
 SystemError: TypeAlias = DetailError | OpenProxyError | OpenAIError
 """An error in the dialect of the mount."""
 

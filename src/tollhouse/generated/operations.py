@@ -276,6 +276,18 @@ _ALL = (
         security=(),
     ),
     Operation(
+        operation_id="get_stats",
+        document="openai",
+        tag="stats",
+        method="GET",
+        path="/stats",
+        billing="none",
+        kind=None,
+        dialect="openai",
+        streams=False,
+        security=("bearer", "xApiKey", "apiKey"),
+    ),
+    Operation(
         operation_id="get_usage",
         document="account",
         tag="usage",
