@@ -1,9 +1,12 @@
 """The models a caller can use, for the clients of OpenAI and of Anthropic."""
 
+from pathlib import Path
+
 import pytest
 
-from tests.gateway import bearer
+from tests.gateway import Gateway, bearer, provider
 from tests.served import Served
+from tests.upstream import ScriptedUpstream
 
 
 def test_an_item_has_both_shapes(served: Served, key: str) -> None:
@@ -15,6 +18,38 @@ def test_an_item_has_both_shapes(served: Served, key: str) -> None:
     listed = served.client.get("/v1/models", headers=bearer(key)).json()
     assert item in listed["data"] and listed["object"] == "list" and listed["has_more"] is False
     assert (listed["first_id"], listed["last_id"]) == (listed["data"][0]["id"], listed["data"][-1]["id"])
+
+
+async def test_an_item_has_what_the_catalogue_says_and_nothing_empty(
+    tmp_path: Path, upstream: ScriptedUpstream
+) -> None:
+    facts = {
+        "description": "A boat.",
+        "author": "ACME",
+        "blockchain": "ethereum",
+        "tags": ["a"],
+        "huggingFaceId": "a/b",
+    }
+    priced = {"input_usd_per_mtok": "2.50", "output_usd_per_mtok": "10", "kind": "chat"}
+    later = [
+        {"effective": "2020-01-01", "input_usd_per_mtok": "2"},
+        {"effective": "2999-01-01", "input_usd_per_mtok": "1"},
+    ]
+    models = {
+        "full": {**priced, **facts, "display_name": "Full"},
+        "empty": {**priced, "description": "", "author": "", "blockchain": None, "tags": [], "huggingFaceId": None},
+        "dated": {**priced, "prices_from": later},
+        "free": {**priced, "input_usd_per_mtok": "0"},
+    }
+    offered = {name: {} for name in models} | {"alias": {"upstream": "full"}}
+    entries = {"scripted": provider(upstream.url, models=offered)}
+    async with Gateway(tmp_path, upstream.url, providers=entries, models=models) as gateway:
+        listed = (await gateway.client.get("/proxy/v1/models")).json()["data"]
+    shown = {item["id"]: item for item in listed}
+    assert shown["full"].items() >= {**facts, "price": "2.5", "display_name": "Full"}.items()
+    assert shown["alias"].items() >= {**facts, "price": "2.5", "display_name": "alias"}.items()
+    assert shown["empty"].keys() & {*facts, "price", "max_tokens"} == {"price"}
+    assert (shown["dated"]["price"], shown["free"]["price"]) == ("2", "0")
 
 
 def test_only_what_is_offered_and_priced_is_listed(served: Served, key: str) -> None:

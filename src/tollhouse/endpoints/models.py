@@ -2,8 +2,11 @@
 
 from typing import Any
 
+from tollhouse.billing.money import format_usd
+from tollhouse.config.snapshot import CatalogueModel
 from tollhouse.endpoints.context import Reply, Request, Services
 from tollhouse.errors import ModelNotFound
+from tollhouse.times import DAY_US, format_day, now_us
 
 PUBLISHED = "1970-01-01T00:00:00Z"  # the catalogue does not know when a model was published
 
@@ -32,19 +35,31 @@ def _may_see(request: Request, model: str) -> bool:
 
 
 def _item(request: Request, model: str) -> dict[str, Any]:
-    facts = request.config.catalogue.models.get(model)
-    item = {
+    facts = request.router.facts(model)
+    item: dict[str, Any] = {
         "id": model,
         "object": "model",
         "created": 0,
         "owned_by": facts.owned_by if facts else "tollhouse",
         "type": "model",
-        "display_name": (facts.display_name if facts else None) or model,
+        "display_name": (facts.display_name if facts and facts.id == model else None) or model,
         "created_at": PUBLISHED,
         "lifecycle": "active",
     }
-    if facts is not None and facts.context_tokens is not None:
-        item["max_input_tokens"] = facts.context_tokens
-    if facts is not None and facts.max_output_tokens is not None:
-        item["max_tokens"] = facts.max_output_tokens
-    return item
+    return item | _described(facts) if facts is not None else item
+
+
+def _described(facts: CatalogueModel) -> dict[str, Any]:
+    """What the catalogue knows besides; nothing is listed as null or empty."""
+    today = format_day(now_us() // DAY_US)
+    described = {
+        "max_input_tokens": facts.context_tokens,
+        "max_tokens": facts.max_output_tokens,
+        "description": facts.description,
+        "author": facts.author,
+        "blockchain": facts.blockchain,
+        "price": format_usd(facts.prices_on(today).input),
+        "tags": list(facts.tags),
+        "huggingFaceId": facts.hugging_face_id,
+    }
+    return {name: value for name, value in described.items() if value}

@@ -1120,6 +1120,12 @@ class Model(TypedDict):
     retires_at: NotRequired[str | None]
     max_input_tokens: NotRequired[int | None]
     max_tokens: NotRequired[int | None]
+    description: NotRequired[str]
+    author: NotRequired[str]
+    blockchain: NotRequired[str]
+    price: NotRequired[str]
+    tags: NotRequired[list[str]]
+    huggingFaceId: NotRequired[str]
 
 
 class ModelList(TypedDict):
