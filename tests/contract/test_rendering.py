@@ -127,3 +127,10 @@ def test_what_the_framework_raises_becomes_one_of_ours(error: Exception, kind: t
 
 def test_allow_survives() -> None:
     assert as_api_error(HTTPException(405, headers={"Allow": "GET", "x-a": "b"})).headers == {"Allow": "GET"}
+
+
+def test_the_one_status_for_no_candidate_has_one_type_as_well() -> None:
+    error = errors.UpstreamRateLimited("Every provider is rate-limiting.", retry_after_s=3)
+    status, headers, body = rendered(error, "openproxy")
+    assert (status, body["error"]["type"], headers["retry-after"]) == (502, "server_error", "3")
+    assert rendered(error, "openai")[2]["error"]["type"] == "rate_limit_error"

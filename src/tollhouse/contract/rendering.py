@@ -91,7 +91,8 @@ def _detail(error: ApiError, status: int, request_id: str) -> dict[str, Any]:
 
 
 def _openproxy(error: ApiError, status: int, request_id: str) -> dict[str, Any]:
-    return {"error": {"message": error.message, "type": error.openai_type, "code": status, **error.details}}
+    kind = errors.UpstreamFailed.openai_type if isinstance(error, _NO_CANDIDATE) else error.openai_type
+    return {"error": {"message": error.message, "type": kind, "code": status, **error.details}}
 
 
 def _problem(error: ApiError, status: int, request_id: str) -> dict[str, Any]:
