@@ -109,6 +109,14 @@ def test_a_model_without_a_price_is_a_warning(tmp_path: Path) -> None:
     ]
 
 
+def test_a_default_for_moderations_that_does_something_else_is_a_warning(tmp_path: Path) -> None:
+    result = loaded(tmp_path, providers=PROVIDERS + "    default_models: {moderations: gpt-4o}\n")
+    assert [str(warning) for warning in result.warnings] == [
+        'providers.yaml:9: warning: providers.openai.default_models.moderations: "gpt-4o" is of the kind "chat": '
+        'moderations that name no model will be refused; name a model whose kind in model_catalog.json is "moderation"'
+    ]
+
+
 TWO_MODELS = CATALOGUE.replace("\n }}", ',\n  "llama": {"input_usd_per_mtok": "0", "output_usd_per_mtok": "0"}\n }}')
 
 

@@ -119,6 +119,11 @@ def _check_priced(document: Document, providers: Mapping[str, Provider], catalog
         for endpoint, model_id in provider.default_models.items():
             model = provider.models.get(model_id, ProviderModel(model_id, model_id))
             _warn_unpriced(document, ("providers", name, "default_models"), model, endpoint, catalogue)
+            facts = catalogue.models.get(model.public_id) or catalogue.models.get(model.upstream_id)
+            if endpoint == "moderations" and facts is not None and facts.kind != "moderation":
+                message = f'"{model_id}" is of the kind "{facts.kind}": moderations that name no model will be refused'
+                fix = f'name a model whose kind in {CATALOGUE} is "moderation"'
+                document.warn(("providers", name, "default_models", endpoint), message, fix)
 
 
 def _warn_unpriced(
