@@ -12,6 +12,7 @@ from tests.billing.scenario import CATALOGUE
 from tollhouse.billing.pricing import PPM3
 from tollhouse.config.snapshot import Config, Provider, ProviderModel, Routes, UpstreamKey
 from tollhouse.errors import InvalidRequest, ModelNotFound, NoActiveKeys, UnknownPricing
+from tollhouse.generated.operations import OPERATIONS
 from tollhouse.router import Router, order
 
 
@@ -93,6 +94,7 @@ def test_a_model_is_priced_by_its_public_id_first_and_then_by_its_upstream_id() 
 
 JUDGE = ProviderModel("judge", "judge-2026")
 DEFAULT = {"moderations": "judge"}
+MODERATE = OPERATIONS["create_moderation"]
 
 
 def judging(*providers: Provider) -> Config:
@@ -100,27 +102,41 @@ def judging(*providers: Provider) -> Config:
     return replace(config(*providers), catalogue=replace(CATALOGUE, models=models))
 
 
-def test_the_default_is_that_of_the_first_provider_that_offers_it_and_whose_model_fits() -> None:
+def test_the_default_is_that_of_the_first_provider_whose_model_is_for_moderations() -> None:
     other = ProviderModel("other", "judge")
-    router = Router(
-        judging(
-            provider("none", SMALL, JUDGE),
-            provider("absent", SMALL, default_models=DEFAULT),
-            provider("chat", SMALL, default_models={"moderations": "small"}),
-            provider("elsewhere", JUDGE, default_models={"embeddings": "judge"}),
-            provider("right", other, default_models={"moderations": "other"}),
-            provider("late", JUDGE, default_models=DEFAULT),
-        )
+    providers = (
+        provider("none", SMALL, JUDGE),
+        provider("chat", SMALL, default_models={"moderations": "small"}),
+        provider("unpriced", SMALL, default_models={"moderations": "nobody-has-it"}),
+        provider("foreign", JUDGE, dialect="anthropic", default_models=DEFAULT),
+        provider("elsewhere", JUDGE, default_models={"embeddings": "judge"}),
+        provider("right", other, default_models={"moderations": "other"}),
+        provider("late", JUDGE, default_models=DEFAULT),
     )
-    assert router.default_model("moderations", "moderation") == "other"
-    assert [target.provider.name for target in router.pool("openai", "judge", "moderation").targets] == [
-        "none", "elsewhere", "late",
-    ]  # fmt: skip
+    assert Router(judging(*providers)).default_model(MODERATE) == "other"
+    assert Router(judging(*providers[:5])).default_model(MODERATE) == "small"  # and its pool says what is wrong
+    router = Router(judging(providers[2]))
+    with pytest.raises(UnknownPricing, match="nobody-has-it"):
+        router.pool("openai", router.default_model(MODERATE), "moderation")
+
+
+def test_a_default_of_another_kind_is_not_offered_by_the_way() -> None:
+    router = Router(judging(provider("a", JUDGE, default_models={"moderations": "free"})))
+    assert router.models == ["judge"]
+    with pytest.raises(ModelNotFound, match="free does not do moderations"):
+        router.pool("openai", router.default_model(MODERATE), "moderation")
+
+
+def test_a_default_need_not_be_among_the_providers_models() -> None:
+    router = Router(judging(provider("a", SMALL, default_models=DEFAULT)))
+    assert router.default_model(MODERATE) == "judge" and router.models == ["small", "judge"]
+    [target] = router.pool("openai", "judge", "moderation").targets
+    assert (target.upstream_model, target.served.id) == ("judge", "judge")
 
 
 def test_without_a_default_it_is_said_how_to_set_one() -> None:
     with pytest.raises(InvalidRequest, match=r"default_models: \{moderations: <model>\}") as refused:
-        Router(judging(provider("a", JUDGE))).default_model("moderations", "moderation")
+        Router(judging(provider("a", JUDGE))).default_model(MODERATE)
     assert refused.value.param == "model"
 
 

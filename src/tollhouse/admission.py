@@ -180,7 +180,7 @@ def requested_model(body: Mapping[str, Any], operation: Operation, router: Route
     """The model a body names, or for moderations a provider's default; raises InvalidRequest where there is none."""
     model = body.get("model")
     if model is None and operation.kind == "moderation":
-        return router.default_model(operation.path.removeprefix("/"), operation.kind)
+        return router.default_model(operation)
     if type(model) is not str or not model:
         raise InvalidRequest(
             f"{operation.operation_id} needs a model: a string such as the ids of GET /models.", param="model"

@@ -2,7 +2,7 @@
 
 import random
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from tollhouse.billing.money import format_decimal
@@ -10,6 +10,9 @@ from tollhouse.billing.pricing import Rate
 from tollhouse.config.snapshot import CatalogueModel, Config, Provider, ProviderModel, UpstreamKey
 from tollhouse.dialects import DIALECTS
 from tollhouse.errors import InvalidRequest, ModelNotFound, NoActiveKeys, UnknownPricing
+from tollhouse.generated.operations import Operation
+
+MODERATIONS = "moderations"  # the endpoint whose requests may leave the model to `default_models`
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,18 +78,23 @@ class Router:
         names = ", ".join(pool.keyless)
         raise NoActiveKeys(f"No active API keys for {names}; an administrator has to add one.", retry_after_s=30)
 
-    def default_model(self, endpoint: str, kind: str) -> str:
-        """The model of a request that names none: what the first provider says that offers its own default there.
+    def default_model(self, operation: Operation) -> str:
+        """The model of a request that names none: the default of the first provider whose model is of the right kind.
 
-        Raises InvalidRequest where no provider has such a default.
+        Where none is, the first default all the same, whose pool says what is wrong with it. Raises InvalidRequest where no
+        provider has a default.
         """
-        for provider in self._providers.values():
-            model = provider.default_models.get(endpoint)
-            if model is not None and model in provider.models and self.kind(model) == kind:
-                return model
+        endpoint, kind = operation.path.removeprefix("/"), operation.kind
+        named = [
+            provider.default_models[endpoint]
+            for provider in self._providers.values()
+            if provider.dialect == operation.dialect and endpoint in provider.default_models
+        ]
+        if named:
+            return next((model for model in named if self.kind(model) == kind), named[0])
         raise InvalidRequest(
             f"This request names no model, and no provider has a default for {endpoint}. Name one, or let the administrator "
-            f"set `default_models: {{{endpoint}: <model>}}` of a provider in providers.yaml that offers a {kind} model.",
+            f"set `default_models: {{{endpoint}: <model>}}` of a provider in providers.yaml, with a model whose kind is `{kind}`.",
             param="model",
         )
 
@@ -126,7 +134,7 @@ class Router:
         targets: defaultdict[tuple[str, str], list[Target]] = defaultdict(list)
         keyless: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
         for provider in config.providers.values():
-            for entry in provider.models.values():
+            for entry in (*provider.models.values(), *_unlisted(provider, config)):
                 served = served_model(config, entry)
                 if served is None:
                     continue  # without a price it is refused, whoever offers it
@@ -143,6 +151,14 @@ def served_model(config: Config, entry: ProviderModel) -> CatalogueModel | None:
     """The catalogue entry that prices a provider's model: by public id first, then by upstream id."""
     models = config.catalogue.models
     return models.get(entry.public_id) or models.get(entry.upstream_id)
+
+
+def _unlisted(provider: Provider, config: Config) -> Iterator[ProviderModel]:
+    """A provider's default for moderations, which need not be among its models."""
+    default = provider.default_models.get(MODERATIONS)
+    facts = config.catalogue.models.get(default or "")
+    if facts is not None and facts.kind == "moderation" and facts.id not in provider.models:
+        yield ProviderModel(facts.id, facts.id)
 
 
 def order(targets: tuple[Target, ...], generator: random.Random) -> tuple[Target, ...]:
