@@ -6,6 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
+from openai import OpenAI
 
 from tests.gateway import Gateway, bearer, provider
 from tests.served import Served
@@ -51,6 +52,14 @@ def test_an_estimate_of_the_input_is_charged_and_no_output(served: Served, key: 
     assert (row["operation"], row["requested_model"], row["state"]) == ("create_moderation", "mod-test", "posted")
     assert (row["usage_source"], row["input_tokens"], row["output_tokens"]) == ("estimated", tokens, 0)
     assert float(row["cost_usd"]) == pytest.approx(tokens * 4e-6) and row["cost_usd"] <= row["held_usd"]
+
+
+def test_openais_client_can_ask_for_one_of_each(served: Served, key: str) -> None:
+    parts: Any = [*PARTS[:1], {"type": "image_url", "image_url": {"url": "https://example.com/boat.png"}}]
+    with OpenAI(api_key=key, base_url=f"{served.urls['main']}/v1", max_retries=0) as client:
+        for given in (TEXT, [TEXT], parts):
+            assert client.moderations.create(input=given).results[0].flagged
+            assert client.moderations.create(input=given, model="mod-test").model == "mod-test"
 
 
 def test_usage_that_is_reported_is_charged(served: Served, key: str) -> None:
