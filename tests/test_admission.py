@@ -301,7 +301,7 @@ def test_a_quota_counts_what_runs_as_well_as_what_was_spent() -> None:
     with pytest.raises(QuotaExceeded):
         scene.admit()
     scene.post(first, Usage(input=1, output=1))
-    assert (scene.key.spent_nano, scene.key.tokens) == (3000, 2)
+    assert (scene.key.used.spent_nano, scene.key.used.tokens) == (3000, 2)
     with pytest.raises(QuotaExceeded):
         scene.admit()
     scene.admit(max_tokens=900)
@@ -326,9 +326,14 @@ def test_nothing_that_was_reserved_stays_behind(calls: list[tuple[bool, int, boo
         else:
             scene.void(call)
     key = scene.key
-    assert (key.reserved_nano, key.reserved_tokens, key.running_streams, scene.account.held_nano) == (0, 0, 0, 0)
-    assert key.spent_nano == scene.account.spent_nano == USD - scene.account.balance_nano
-    assert key.tokens == sum(output for charged, output, _ in calls if charged)
+    assert (key.used.reserved_nano, key.used.reserved_tokens, key.running_streams, scene.account.held_nano) == (
+        0,
+        0,
+        0,
+        0,
+    )
+    assert key.used.spent_nano == scene.account.spent_nano == USD - scene.account.balance_nano
+    assert key.used.tokens == sum(output for charged, output, _ in calls if charged)
     assert not scene.ledger.open_holds
 
 

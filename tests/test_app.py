@@ -4,6 +4,8 @@ import asyncio
 import os
 import subprocess
 import sys
+import time
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -22,6 +24,7 @@ from tollhouse.endpoints import system
 from tollhouse.errors import TollhouseError, Unavailable
 from tollhouse.generated import bindings
 from tollhouse.identity.principals import ANONYMOUS
+from tollhouse.storage.sqlite import SqliteStore
 from tollhouse.times import DAY_US, now_us
 
 
@@ -155,6 +158,28 @@ async def test_the_last_use_of_a_key_is_written_even_if_the_store_was_away(
     assert [row.last_used_at_us for row in rows()] == [None]
     await gateway.app._write_key_uses()
     assert [row.last_used_at_us for row in rows()] != [None]
+
+
+async def test_the_last_use_of_a_key_is_written_once_a_minute_however_often_it_is_used(
+    tmp_path: Path, upstream: ScriptedUpstream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert app_module.KEY_USES_EVERY_S == 60
+    monkeypatch.setattr(app_module, "KEY_USES_EVERY_S", 0.2)
+    written: list[int] = []
+    touch = SqliteStore.touch_keys
+
+    def counted(store: SqliteStore, uses: Mapping[str, int]) -> None:
+        written.append(len(uses))
+        touch(store, uses)
+
+    monkeypatch.setattr(SqliteStore, "touch_keys", counted)
+    async with Gateway(tmp_path, upstream.url) as gateway:
+        key = await gateway.key(requests_per_minute=0)
+        end = time.monotonic() + 0.7
+        while time.monotonic() < end:
+            await gateway.client.post("/v1/chat/completions", json=chat(), headers=bearer(key))
+        assert 1 <= len(written) <= 4
+    assert set(written) == {1}
 
 
 async def test_listeners_on_one_port_are_told_apart_by_their_address() -> None:

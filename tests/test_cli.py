@@ -80,6 +80,8 @@ def test_the_interface_is_complete() -> None:
         ("accounts", "show"), ("keys", "create"), ("keys", "list"), ("keys", "revoke"), ("ledger", "show"), ("ledger", "audit"),
         ("usage",), ("simulate",),
         ("ledger", "proof"), ("ledger", "recompute"), ("ledger", "reconcile"), ("accounts", "adjust"),
+        ("accounts", "update"), ("accounts", "suspend"), ("accounts", "resume"), ("keys", "show"), ("keys", "update"),
+        ("keys", "rotate"), ("log",),
     }  # fmt: skip
     assert promised <= set(every_command())
     assert re.fullmatch(r"tollhouse, version \d+\.\d+\.\d+\n", tollhouse("--version").stdout)
@@ -92,6 +94,8 @@ def test_the_interface_is_complete() -> None:
         ("accounts", "create", "--name", "x", "--nonsense"), ("ledger", "show", "--limit", "0"), ("ledger", "show", "--limit", "x"),
         ("keys", "create", "--account", "a", "--name", "x", "--rpm", "-1"), ("serve", "--port", "65536"), ("init",),
         ("serve", "--workers", "0"), ("usage", "--json", "--csv"), ("usage", "--nonsense"),
+        ("accounts", "update", "a"), ("keys", "update", "k"), ("keys", "update", "k", "--remove", "name"), ("log", "--limit", "0"),
+        ("keys", "update", "k", "--rpm", "5", "--remove", "rpm"), ("accounts", "suspend"), ("keys", "rotate"),
         ("serve", "--workers", "0"), ("ledger", "reconcile", "--limit", "0"), ("accounts", "adjust", "a", "--amount", "1"),
     ],
     ids=" ".join,
@@ -222,6 +226,53 @@ def test_a_revoked_key_stops_at_once(online: Commands, server: GatewayProcess) -
 def test_a_key_that_does_not_exist_cannot_be_revoked(commands: Commands) -> None:
     for key_id in ("nonsense", "a/b", "..", ""):
         commands.refused("keys", "revoke", key_id)
+
+
+def test_an_account_is_suspended_resumed_renamed_and_repriced(commands: Commands, account: str) -> None:
+    key = commands.json("keys", "create", "--account", account, "--name", "k")
+    assert commands.json("accounts", "suspend", account)["status"] == "suspended"
+    assert re.search(r"^status +suspended$", commands.run("accounts", "show", account).stdout, re.MULTILINE)
+    assert commands.json("accounts", "resume", account)["status"] == "active"
+    words = ("--name", f"{account}-2", "--rate-multiplier", "0.9", "--daily-budget", "5")
+    changed = commands.json("accounts", "update", account, *words)
+    assert (changed["name"], changed["rate_multiplier"], changed["daily_budget_usd"]) == (f"{account}-2", "0.9", "5")
+    assert "no account" in commands.refused("accounts", "suspend", account)
+    assert "rate_multiplier" in commands.refused("accounts", "update", changed["id"], "--rate-multiplier", "x")
+    rows = commands.json("log", "--account", changed["id"])
+    assert [row["action"] for row in rows] == ["update_account"] * 3 + ["create_key", "create_account"]
+    assert [row["object"] for row in commands.json("log", "--object", key["id"])] == [key["id"]]
+    assert len(commands.json("log", "--limit", "2")) == 2
+
+
+def test_a_key_is_changed_shown_and_rotated(commands: Commands, account: str) -> None:
+    key = commands.json("keys", "create", "--account", account, "--name", "ci", "--rpm", "60", "--expires", "30d")
+    words = ("--models", "gpt-test, embed-test", "--quota-usd", "5", "--tpm", "1000", "--name", "cd")
+    changed = commands.json("keys", "update", key["id"], *words, "--remove", "expires", "--remove", "rpm")
+    names = ("models", "quota_usd", "tokens_per_minute", "name", "expires_at", "requests_per_minute")
+    assert [changed[name] for name in names] == [["gpt-test", "embed-test"], "5", 1000, "cd", None, None]
+    assert commands.json("keys", "show", key["id"]) == changed
+    assert re.search(r"^spent_usd +0$", commands.run("keys", "show", key["id"]).stdout, re.MULTILINE)
+    rotated = commands.json("keys", "rotate", key["id"], "--overlap", "1h")
+    assert rotated["key"].startswith(f"op_{rotated['id']}") and rotated["quota_of"] == key["id"]
+    assert [rotated[name] for name in names] == [changed[name] for name in names]
+    assert "rotated already" in commands.refused("keys", "rotate", key["id"])
+    shown = commands.run("keys", "rotate", rotated["id"], "--overlap", "0").stdout
+    assert re.search(r"^key +op_\w{44}$", shown, re.MULTILINE) and "not shown again" in shown
+    assert [each["is_active"] for each in commands.json("keys", "list", "--account", account)] == [True, False, True]
+    for words in (("show",), ("rotate",), ("update", "--rpm", "1")):
+        assert "no API key" in commands.refused("keys", *words, "nonsense")
+    assert "overlap" in commands.refused("keys", "rotate", key["id"], "--overlap", "soon")
+
+
+def test_the_log_says_who_changed_what_for_people(commands: Commands, account: str) -> None:
+    commands.run("accounts", "suspend", account)
+    heading, line, *_ = commands.run("log", "--account", account).stdout.splitlines()
+    assert heading.split() == ["at", "actor", "client", "action", "object", "change"]
+    assert "update_account" in line and line.endswith("status: active → suspended")
+    row = commands.json("log", "--account", account)[0]
+    by = (row["actor"], row["client"])
+    assert by == ("command line", "command line") or (by[0].startswith("token ") and by[1] == "127.0.0.1")
+    assert commands.run("log", "--object", "nobody").stdout == "(none)\n"
 
 
 # The ledger

@@ -65,7 +65,7 @@ async def test_clients_that_leave_at_any_moment_leave_nothing_behind(way: Relayi
     rows = [row for row in await way.gateway.rows(limit=1000) if row["request_id"] not in known]
     assert {row["state"] for row in rows} <= {"posted", "voided"} and len(rows) <= 40
     assert (await way.gateway.audit()).drift == 0
-    assert all(key.running_streams == 0 and key.reserved_nano == 0 for key in services.accounts.keys.keys.values())
+    assert all(key.running_streams == 0 and key.used.reserved_nano == 0 for key in services.accounts.keys.keys.values())
     assert services.relay.means.background._tasks == set()
 
 

@@ -1,22 +1,29 @@
-"""Accounts and their keys. An account or a key is on disk before it counts; revoking counts at once."""
+"""Accounts and their keys. An account or a key is on disk before it counts; revoking counts at once.
+
+What an administrator changes is written together with its row in the log of administration. Without an `Author` it is
+the gateway's own doing and leaves no row. Changes come one after the other, so `before` is what was really there.
+"""
 
 import asyncio
 import secrets
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from tollhouse.billing.budgets import Budget, month_of
-from tollhouse.billing.journal import Journal
+from tollhouse.billing.journal import Journal, store_down
 from tollhouse.billing.ledger import Account, Entry, Ledger, Shortage
 from tollhouse.billing.money import format_usd
 from tollhouse.config.snapshot import Config
 from tollhouse.counters.base import Counters
-from tollhouse.errors import Conflict, InvalidRequest, NotFound
+from tollhouse.errors import Conflict, InvalidKey, InvalidRequest, NotFound
 from tollhouse.identity.api_keys import KeyRing, mint
+from tollhouse.identity.authors import Author
+from tollhouse.identity.facts import changed, facts_of_account, facts_of_key
 from tollhouse.identity.networks import network_of
-from tollhouse.identity.principals import ANONYMOUS, ApiKey, Principal
-from tollhouse.storage.base import AccountRow, KeyRow, KeyTotals, Store
+from tollhouse.identity.principals import ANONYMOUS, ApiKey, Principal, Used
+from tollhouse.storage.base import AccountRow, KeyRow, KeyTotals, LogRow, Store
 from tollhouse.times import DAY_US
 
 BALANCE_MAX_NANO = 4 * 10**18  # four billion USD; sums of it stay well inside a signed 64-bit column
@@ -31,7 +38,7 @@ class Accounts:
         self.journal = journal
         self.keys = keys
         self._clock_us = clock_us
-        self._booking = asyncio.Lock()
+        self._changing = asyncio.Lock()
 
     def all(self) -> list[Account]:
         return sorted(self.ledger.accounts.values(), key=lambda account: account.created_at_us)
@@ -50,9 +57,14 @@ class Accounts:
         return named[0]
 
     def anonymous(self, config: Config, client: str) -> Principal:
-        """The caller of a request without a key: the models of `routes.yaml`, a rate per network."""
-        name = f"{ANONYMOUS}:{network_of(client)}"
-        return Principal(self.ledger.accounts[ANONYMOUS], None, config.routes.anonymous.models, name)
+        """The caller of a request without a key: the models of `routes.yaml`, a rate per network.
+
+        Raises InvalidKey while that account is suspended.
+        """
+        account = self.ledger.accounts[ANONYMOUS]
+        if account.status != "active":
+            raise InvalidKey("Calls without an API key are suspended here; send a key.")
+        return Principal(account, None, config.routes.anonymous.models, f"{ANONYMOUS}:{network_of(client)}")
 
     async def create(
         self,
@@ -62,7 +74,9 @@ class Accounts:
         multiplier_ppm: int = 1_000_000,
         budget: Budget | None = None,
         account_id: str | None = None,
+        by: Author | None = None,
     ) -> Account:
+        """A new account; its opening balance is in the same transaction, so that there is never one without the other."""
         _check_balance(balance_nano, "balance_usd")
         account = Account(
             account_id or f"acct_{secrets.token_hex(8)}",
@@ -71,43 +85,73 @@ class Accounts:
             self._clock_us(),
             budget=budget or Budget(),
         )
-        row = AccountRow(
-            account.id,
-            name,
-            multiplier_ppm,
-            account.status,
-            account.created_at_us,
-            daily_budget_nano=account.budget.daily_nano,
-            monthly_budget_nano=account.budget.monthly_nano,
-        )
-        await self.journal.run(lambda store: store.add_account(row))
+        row = _row_of(account)
+        facts = {**facts_of_account(row), "balance_usd": format_usd(balance_nano)}
+        log = self._log(by, "create_account", account, account.id, {}, facts)
+        if not balance_nano:
+            await self.journal.run(lambda store: store.add_account(row, log))
+            self.ledger.open_account(account)
+            return account
+        if self.journal.failing is not None:
+            raise store_down(self.journal.failing)
         self.ledger.open_account(account)
-        if balance_nano:
-            await self.credit(account, balance_nano, "opening balance")
+        entry = self.ledger.credit(account, balance_nano, "opening balance")
+        await self.journal.durable(self.journal.append(entry, (row, log) if log is not None else (row,)))
         return account
 
-    async def credit(self, account: Account, amount_nano: int, reference: str) -> bool:
+    async def update(self, account: Account, columns: Mapping[str, Any], by: Author | None = None) -> None:
+        """Change an account from now on; `columns` are those of AccountRow. Running calls end as they began."""
+        async with self._changing:
+            row = _row_of(account)
+            new = replace(row, **columns)
+            before, after = changed(facts_of_account(row), facts_of_account(new))
+            if not after:
+                return
+            if account.id == ANONYMOUS and "rate_multiplier" in after:
+                raise InvalidRequest(
+                    "Calls without a key cost nothing; their multiplier is 0.", param="rate_multiplier"
+                )
+            log = self._log(by, "update_account", account, account.id, before, after)
+            await self.journal.run(lambda store: store.update_account(account.id, columns, log))
+            account.name, account.status = new.name, new.status
+            account.set_multiplier(new.multiplier_ppm)
+            account.budget.daily_nano, account.budget.monthly_nano = new.daily_budget_nano, new.monthly_budget_nano
+
+    def _log(
+        self,
+        by: Author | None,
+        action: str,
+        account: Account,
+        thing: str,
+        before: Mapping[str, Any],
+        after: Mapping[str, Any],
+    ) -> LogRow | None:
+        return by.wrote(self._clock_us(), action, account.id, thing, before, after) if by is not None else None
+
+    async def credit(self, account: Account, amount_nano: int, reference: str, by: Author | None = None) -> bool:
         """Add money once per reference; False where the same amount was credited under it before.
 
         Raises Conflict where the reference was used for something else.
         """
         if amount_nano <= 0:
             raise InvalidRequest("A credit must be more than 0 USD.", param="amount_usd")
-        return await self._book("credit", account, amount_nano, reference)
+        return await self._book("credit", account, amount_nano, reference, None, by)
 
-    async def adjust(self, account: Account, amount_nano: int, reference: str, reason: str) -> bool:
+    async def adjust(
+        self, account: Account, amount_nano: int, reference: str, reason: str, by: Author | None = None
+    ) -> bool:
         """Correct a balance once per reference, up or down; False where the same was booked under it before.
 
         Raises Conflict where the reference was used for something else, or less is available than is taken.
         """
         if not amount_nano:
             raise InvalidRequest("An adjustment must change the balance; 0 USD does not.", param="amount_usd")
-        return await self._book("adjust", account, amount_nano, reference, reason)
+        return await self._book("adjust", account, amount_nano, reference, reason, by)
 
     async def _book(
-        self, kind: str, account: Account, amount_nano: int, reference: str, reason: str | None = None
+        self, kind: str, account: Account, amount_nano: int, reference: str, reason: str | None, by: Author | None
     ) -> bool:
-        async with self._booking:
+        async with self._changing:
             _check_balance(account.balance_nano + amount_nano, "amount_usd")
             await self.journal.flush()
             earlier = await self.journal.run(lambda store: store.booked(account.id, reference))
@@ -116,11 +160,15 @@ class Accounts:
                     used = "another amount" if earlier.kind == kind else f"another kind of entry ({earlier.kind})"
                     raise Conflict(f"The reference {reference} was already used for {used}; choose a new one.")
                 return False
+            before = {"balance_usd": format_usd(account.balance_nano)}
             if reason is None:
                 entry = self.ledger.credit(account, amount_nano, reference)
             else:
                 entry = self._adjusted(account, amount_nano, reference, reason)
-            await self.journal.durable(self.journal.append(entry))
+            after = {"balance_usd": format_usd(account.balance_nano), "amount_usd": format_usd(amount_nano)}
+            told = {"reference": reference} if reason is None else {"reference": reference, "reason": reason}
+            log = self._log(by, f"{kind}_account", account, account.id, before, after | told)
+            await self.journal.durable(self.journal.append(entry, (log,) if log is not None else ()))
             return True
 
     def _adjusted(self, account: Account, amount_nano: int, reference: str, reason: str) -> Entry:
@@ -137,13 +185,13 @@ class Accounts:
                 f"The account has {format_usd(max(short.available_nano, 0))} USD available; an adjustment can take no more."
             ) from short
 
-    async def set_budgets(self, account: Account, *, daily_nano: int | None, monthly_nano: int | None) -> None:
-        """Limit what an account may spend in a day and in a month (UTC); None is no limit. Running calls are not touched."""
-        await self.journal.run(lambda store: store.set_budgets(account.id, daily_nano, monthly_nano))
-        account.budget.daily_nano, account.budget.monthly_nano = daily_nano, monthly_nano
+    async def create_key(
+        self, account: Account, *, active_max: int | None = None, by: Author | None = None, **facts: Any
+    ) -> tuple[ApiKey, str]:
+        """A new key of an account and its text, which is shown this once. `facts` are columns of KeyRow.
 
-    async def create_key(self, account: Account, **facts: Any) -> tuple[ApiKey, str]:
-        """A new key of an account and its text, which is shown this once. `facts` are columns of KeyRow."""
+        Raises Conflict where the account has `active_max` keys that work.
+        """
         prefix = facts.pop("prefix")
         key_id, text, secret_hash = await asyncio.to_thread(mint, prefix)
         row = KeyRow(
@@ -154,23 +202,99 @@ class Accounts:
             created_at_us=self._clock_us(),
             **facts,
         )
-        await self.journal.run(lambda store: store.add_key(row))
-        key = live_key(row, account, KeyTotals())
-        self.keys.add(key)
+        async with self._changing:
+            self._check_room(account, active_max)
+            log = self._log(by, "create_key", account, key_id, {}, facts_of_key(row))
+            await self.journal.run(lambda store: store.add_key(row, log))
+            key = live_key(row, account, Used())
+            self.keys.add(key)
         return key, text
 
-    async def revoke_key(self, key_id: str) -> ApiKey:
-        """Refuse a key from now on, in this process at once; raises NotFound."""
+    def find_key(self, key_id: str) -> ApiKey:
+        """A key by its id; raises NotFound."""
         key = self.keys.keys.get(key_id)
         if key is None:
             raise NotFound(f"There is no API key with the id {key_id}; `tollhouse keys list --account …` shows them.")
+        return key
+
+    async def update_key(
+        self, key: ApiKey, columns: Mapping[str, Any], *, active_max: int | None = None, by: Author | None = None
+    ) -> None:
+        """Change what a key may do from now on; `columns` are those of KeyRow. Running calls end as they began.
+
+        Raises Conflict where the key was revoked, or would work again beside `active_max` others.
+        """
+        async with self._changing:
+            if key.row.revoked_at_us is not None:
+                raise Conflict("This API key was revoked for good; create a new one.")
+            if not key.is_active(self._clock_us()) and "expires_at_us" in columns:
+                self._check_room(key.account, active_max)
+            before, after = changed(facts_of_key(key.row), facts_of_key(replace(key.row, **columns)))
+            if not after:
+                return
+            log = self._log(by, "update_key", key.account, key.row.id, before, after)
+            await self.journal.run(lambda store: store.update_key(key.row.id, columns, log))
+            self.keys.change(key, replace(key.row, **columns))
+
+    async def rotate_key(
+        self, old: ApiKey, overlap_us: int, *, active_max: int | None = None, by: Author | None = None
+    ) -> tuple[ApiKey, str]:
+        """A new key in the place of one that works until the overlap is over; its text is shown this once.
+
+        It may do what the old one may, as long as that was meant to live. What both use counts towards one quota, with
+        all that the old one has used: rotating renews no quota, and two keys never have two. The old key does not count
+        towards `active_max`. Raises Conflict where the old key works no longer, or was rotated before.
+        """
+        key_id, text, secret_hash = await asyncio.to_thread(mint, old.row.prefix)
+        async with self._changing:
+            now, row = self._clock_us(), old.row
+            if not old.is_active(now):
+                raise Conflict("This API key was revoked or has expired; create a new one instead.")
+            self._check_room(old.account, active_max, leaving=old)
+            self._check_not_rotated(old)
+            ends_us = now + overlap_us if row.expires_at_us is None else min(now + overlap_us, row.expires_at_us)
+            new = replace(
+                row,
+                id=key_id,
+                secret_hash=secret_hash,
+                created_at_us=now,
+                last_used_at_us=None,
+                quota_of=row.quota_of or row.id,
+            )
+            before, after = changed(facts_of_key(row), facts_of_key(replace(row, expires_at_us=ends_us)))
+            log = self._log(by, "rotate_key", old.account, row.id, before, {**after, "rotated_to": key_id})
+            await self.journal.run(lambda store: store.rotate_key(row.id, ends_us, new, log))
+            self.keys.change(old, replace(old.row, expires_at_us=ends_us))
+            key = live_key(new, old.account, old.used)
+            self.keys.add(key)
+        return key, text
+
+    async def revoke_key(self, key_id: str, by: Author | None = None) -> ApiKey:
+        """Refuse a key from now on, in this process at once; raises NotFound."""
+        key = self.find_key(key_id)
+        before = facts_of_key(key.row)
         at_us = key.row.revoked_at_us
         if at_us is None:
             at_us = self._clock_us()
             key.row = replace(key.row, revoked_at_us=at_us)
+        was, is_ = changed({**before, "revoked_at": None}, facts_of_key(key.row))
+        log = self._log(by, "revoke_key", key.account, key_id, was, is_)
         # Written again on each call: an earlier one may have met a store that failed, and the key must not come back.
-        await self.journal.run(lambda store: store.revoke_key(key_id, at_us))
+        await self.journal.run(lambda store: store.revoke_key(key_id, at_us, log))
         return key
+
+    def _check_room(self, account: Account, active_max: int | None, leaving: ApiKey | None = None) -> None:
+        now = self._clock_us()
+        active = sum(key.is_active(now) for key in self.keys_of(account) if key is not leaving)
+        if active_max is not None and active >= active_max:
+            raise Conflict(f"The account has {active_max} active API keys, which is the limit; revoke one first.")
+
+    def _check_not_rotated(self, key: ApiKey) -> None:
+        """A second successor would live as long as the overlap only."""
+        family = key.row.quota_of or key.row.id
+        for other in self.keys_of(key.account):
+            if other.row.quota_of == family and other is not key and other.row.created_at_us >= key.row.created_at_us:
+                raise Conflict(f"This API key was rotated already, into {other.row.id}; rotate that one.")
 
     def keys_of(self, account: Account) -> list[ApiKey]:
         mine = (key for key in self.keys.keys.values() if key.account is account)
@@ -187,10 +311,20 @@ def load(store: Store, clock_us: Callable[[], int], counters: Counters | None = 
     accounts = [_live_account(row) for row in store.accounts()]
     ledger = Ledger(clock_us, accounts)
     _restore_budgets(ledger, store, clock_us() // DAY_US)
-    totals = store.key_totals()
     rows = store.keys()
-    keys = [live_key(row, ledger.accounts[row.account], totals.get(row.id, KeyTotals())) for row in rows]
+    used = _used(rows, store.key_totals())
+    keys = [live_key(row, ledger.accounts[row.account], used[row.quota_of or row.id]) for row in rows]
     return ledger, KeyRing(keys, clock_us, counters)
+
+
+def _used(rows: Iterable[KeyRow], totals: Mapping[str, KeyTotals]) -> Mapping[str, Used]:
+    """What counts towards each quota: everything that the keys which share it have used."""
+    found: defaultdict[str, Used] = defaultdict(Used)
+    for row in rows:
+        used, total = found[row.quota_of or row.id], totals.get(row.id, KeyTotals())
+        used.spent_nano += total.spent_nano
+        used.tokens += total.tokens
+    return found
 
 
 def _restore_budgets(ledger: Ledger, store: Store, today: int) -> None:
@@ -215,6 +349,17 @@ def _live_account(row: AccountRow) -> Account:
     )
 
 
-def live_key(row: KeyRow, account: Account, totals: KeyTotals) -> ApiKey:
-    models = frozenset(row.models) if row.models is not None else None
-    return ApiKey(row, account, models, spent_nano=totals.spent_nano, tokens=totals.tokens)
+def _row_of(account: Account) -> AccountRow:
+    return AccountRow(
+        account.id,
+        account.name,
+        account.multiplier_ppm,
+        account.status,
+        account.created_at_us,
+        daily_budget_nano=account.budget.daily_nano,
+        monthly_budget_nano=account.budget.monthly_nano,
+    )
+
+
+def live_key(row: KeyRow, account: Account, used: Used) -> ApiKey:
+    return ApiKey(row, account, frozenset(row.models) if row.models is not None else None, used)

@@ -18,6 +18,7 @@ from tollhouse.app import Application, DataDirectoryInUse, take_lock
 from tollhouse.config.settings import Settings
 from tollhouse.config.snapshot import Config, Listener, Mount
 from tollhouse.errors import TollhouseError
+from tollhouse.identity.authors import COMMAND_LINE
 from tollhouse.server import SERVER_FILE
 
 AT = "/admin/api"
@@ -97,7 +98,7 @@ async def _in_process(
     alone = dataclasses.replace(config, routes=dataclasses.replace(config.routes, listeners=(listener,)))
     application = await Application.open(settings, dataclasses.replace(alone, providers=MappingProxyType({})))
     try:
-        transport = httpx.ASGITransport(application.snapshot.apps["commands"])
+        transport = httpx.ASGITransport(application.snapshot.apps["commands"], client=(COMMAND_LINE, 0))
         async with httpx.AsyncClient(
             transport=transport, base_url=f"http://commands{AT}", headers=_credentials(settings)
         ) as client:

@@ -124,8 +124,8 @@ class Admission:
         except Shortage as shortage:
             raise short_of_money(quote, shortage) from None
         if key is not None:
-            key.reserved_nano += quote.hold_nano
-            key.reserved_tokens += quote.tokens
+            key.used.reserved_nano += quote.hold_nano
+            key.used.reserved_tokens += quote.tokens
             key.running_streams += quote.streaming
         return entry
 
@@ -152,20 +152,20 @@ class Admission:
         if key is None:
             return
         quote = admitted.quote
-        key.reserved_nano -= quote.hold_nano
-        key.reserved_tokens -= quote.tokens
+        key.used.reserved_nano -= quote.hold_nano
+        key.used.reserved_tokens -= quote.tokens
         key.running_streams -= quote.streaming
         used = usage.total if usage is not None else 0
-        key.spent_nano += cost_nano
-        key.tokens += used
+        key.used.spent_nano += cost_nano
+        key.used.tokens += used
         admitted.tokens = self._rates.return_tokens(admitted.principal, admitted.tokens, quote.tokens, used=used)
 
     def take_back(self, admitted: Admitted, usage: Usage, cost_nano: int) -> None:
         """A charge was refunded: it no longer counts against the key's quotas and rate."""
         key = admitted.principal.key
         if key is not None:
-            key.spent_nano -= cost_nano
-            key.tokens -= usage.total
+            key.used.spent_nano -= cost_nano
+            key.used.tokens -= usage.total
             admitted.tokens = self._rates.return_tokens(admitted.principal, admitted.tokens, usage.total, used=0)
 
     def _date(self, now_us: int) -> str:
@@ -198,11 +198,11 @@ def _refused_by_key(principal: Principal, quote: Quote) -> ApiError | None:
         return None
     row = key.row
     if row.quota_nano is not None:
-        left = row.quota_nano - key.spent_nano - key.reserved_nano
+        left = row.quota_nano - key.used.spent_nano - key.used.reserved_nano
         if quote.hold_nano > max(left, 0):
             return short_of_money(quote, Shortage("quota_usd", left))
     if row.quota_tokens is not None:
-        left = row.quota_tokens - key.tokens - key.reserved_tokens
+        left = row.quota_tokens - key.used.tokens - key.used.reserved_tokens
         if quote.tokens > max(left, 0):
             return short_of_tokens(quote, left)
     if quote.streaming and row.concurrency and key.running_streams >= row.concurrency:

@@ -17,6 +17,7 @@ from tollhouse.app import Application, take_lock
 from tollhouse.config.settings import Settings
 from tollhouse.config.snapshot import Config, Provider
 from tollhouse.errors import TollhouseError
+from tollhouse.identity.authors import COMMAND_LINE, Author
 from tollhouse.identity.principals import ANONYMOUS
 from tollhouse.server import serve
 
@@ -121,14 +122,14 @@ class _Greeting:
 
     async def _first_key(self, application: Application) -> str | None:
         """On the very first start: an account with a small balance and its key. What an interrupted start left undone is done."""
-        accounts = application.services.accounts
+        accounts, by = application.services.accounts, Author(COMMAND_LINE)
         others = [account for account in accounts.all() if account.id != ANONYMOUS]
         if any(account.name != STARTER_NAME or accounts.keys_of(account) for account in others):
             return None
-        account = others[0] if others else await accounts.create(STARTER_NAME)
-        await accounts.credit(account, STARTER_BALANCE_NANO, "opening balance")
+        account = others[0] if others else await accounts.create(STARTER_NAME, by=by)
+        await accounts.credit(account, STARTER_BALANCE_NANO, "opening balance", by)
         prefix = application.snapshot.config.routes.key_prefixes["admin"]
-        _, key = await accounts.create_key(account, name="first", prefix=prefix)
+        _, key = await accounts.create_key(account, name="first", prefix=prefix, by=by)
         return key
 
     def _another_key(self, application: Application) -> str:

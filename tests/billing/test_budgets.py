@@ -277,7 +277,7 @@ def spent(budget: Budget, moment: str) -> tuple[int, int]:
 
 def test_a_restart_finds_what_was_spent_today_and_this_month(ledger: Ledger, tmp_path: Path) -> None:
     with opened(tmp_path / "test.sqlite") as store:
-        store.set_budgets("acme", 7, None)
+        store.update_account("acme", {"daily_budget_nano": 7, "monthly_budget_nano": None})
         days = ("2027-02-28", "2027-03-01", "2027-03-13", "2027-03-14", "2027-03-20")
         for number, day in enumerate(days):
             store.write(charged(ledger, f"req_{number}", 10**number, at(f"{day}T12:00:00")))

@@ -18,7 +18,7 @@ from tollhouse.billing.journal import Journal, UnwrittenEntries
 from tollhouse.billing.ledger import Entry, Ledger
 from tollhouse.billing.pricing import Usage
 from tollhouse.errors import Unavailable
-from tollhouse.storage.base import Row, Store, StoreError
+from tollhouse.storage.base import AccountRow, LogRow, Row, Store, StoreError
 from tollhouse.storage.sqlite import SqliteStore
 
 RETRY_S = 0.005
@@ -39,13 +39,13 @@ class TestingStore(SqliteStore):
         self.gate = threading.Event()
         self.gate.set()
 
-    def write(self, entries: Sequence[Row]) -> None:
+    def write(self, entries: Sequence[Row], beside: Sequence[AccountRow | LogRow] = ()) -> None:
         self.gate.wait()
         self.tries += 1
         if self.failures:
             self.failures -= 1
             raise self.error
-        super().write(entries)
+        super().write(entries, beside)
         self.batches.append(len(entries))
 
 
@@ -242,9 +242,9 @@ async def test_a_task_does_not_wait_for_a_queue_that_never_empties(journal: Jour
     loading = asyncio.ensure_future(load())
     original = store.write
 
-    def slow(entries: Sequence[Row]) -> None:
+    def slow(entries: Sequence[Row], beside: Sequence[AccountRow | LogRow] = ()) -> None:
         time.sleep(0.002)  # so that the next entry is always there when a commit ends
-        original(entries)
+        original(entries, beside)
 
     store.write = slow  # type: ignore[method-assign]
     await asyncio.sleep(0.02)

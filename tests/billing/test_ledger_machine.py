@@ -302,7 +302,7 @@ class Money(RuleBasedStateMachine):
 
     @rule(name=NAMES, daily=LIMITS, monthly=LIMITS)
     def set_budgets(self, name: str, daily: int | None, monthly: int | None) -> None:
-        self.store.set_budgets(name, daily, monthly)
+        self.store.update_account(name, {"daily_budget_nano": daily, "monthly_budget_nano": monthly})
         budget = self.ledger.accounts[name].budget
         budget.daily_nano, budget.monthly_nano = daily, monthly
         self.second.set_budgets(name, daily, monthly)
@@ -439,8 +439,8 @@ class Money(RuleBasedStateMachine):
         rows = self.second.usage(DAY_US)
         for key in self.keys.keys.values():
             mine = [row[6:] for row in rows if row[2] == key.row.id]
-            assert key.spent_nano == sum(row[-1] for row in mine)
-            assert key.tokens == sum(sum(row[:-1]) for row in mine)
+            assert key.used.spent_nano == sum(row[-1] for row in mine)
+            assert key.used.tokens == sum(sum(row[:-1]) for row in mine)
 
 
 Money.TestCase.settings = settings(max_examples=100, stateful_step_count=50, deadline=None)

@@ -260,3 +260,34 @@ def test_the_examples_in_anthropics_document_are_accepted(operation_id: str, nam
         for example in schema.get("examples", ()):
             value = [example] if schema.get("type") == "array" and not isinstance(example, list) else example
             assert accepts(body_schema(operation_id), {**whole, field: value}), field
+
+
+ADMIN_OPERATIONS = sorted(name for name, (document, _) in OPERATIONS.items() if document == "admin")
+
+
+def schemas_in(value: Any) -> Iterator[dict[str, Any]]:
+    """Every schema with a type in a resolved document, however deep."""
+    if isinstance(value, list):
+        for item in value:
+            yield from schemas_in(item)
+    elif isinstance(value, dict):
+        if isinstance(value.get("type"), str):
+            yield value
+        for key, item in value.items():
+            if key != "example":
+                yield from schemas_in(list(item.values()) if key == "properties" else item)
+
+
+@pytest.mark.parametrize("operation_id", ADMIN_OPERATIONS)
+def test_every_object_of_the_admin_document_is_closed(operation_id: str) -> None:
+    found = list(objects(OPERATIONS[operation_id][1].operation))
+    assert found and all(schema.get("additionalProperties") is False for schema in found), found
+
+
+@pytest.mark.parametrize("operation_id", ADMIN_OPERATIONS)
+def test_every_number_that_the_admin_api_takes_has_its_ends(operation_id: str) -> None:
+    operation = OPERATIONS[operation_id][1].operation
+    taken = [*schemas_in(operation.get("parameters", [])), *schemas_in(operation.get("requestBody", {}))]
+    for schema in taken:
+        if schema["type"] in ("integer", "number"):
+            assert schema["minimum"] >= 0 and schema["maximum"] <= 10**15, schema

@@ -47,7 +47,7 @@ def test_head_is_get_without_a_body(app: Any) -> None:
         ("POST", "/v1/models/gpt-4o", "GET, HEAD"),
         ("OPTIONS", "/v1/messages", "POST"),
         ("PUT", "/admin/api/accounts", "GET, HEAD, POST"),
-        ("GET", "/admin/api/keys/k", "DELETE"),
+        ("GET", "/admin/api/keys/k/rotate", "POST"),
         ("DELETE", "/", "GET, HEAD"),
     ],
 )
@@ -61,7 +61,7 @@ def test_405_speaks_the_dialect_of_the_mount_that_has_the_path(app: Any) -> None
     assert call(app, "GET", "/v1/messages").json()["type"] == "error"
     assert call(app, "POST", "/v1/models/x").json()["error"]["code"] == "method_not_allowed"
     assert set(call(app, "POST", "/api/v1/models/x").json()) == {"detail"}
-    assert call(app, "GET", "/admin/api/keys/k").json()["status"] == 405
+    assert call(app, "POST", "/admin/api/keys/k").json()["status"] == 405
 
 
 @pytest.mark.parametrize(

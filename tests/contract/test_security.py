@@ -1,8 +1,10 @@
 """Who may call what: every operation of every mount of both listeners, with every kind of credential."""
 
+import hmac
 import time
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
@@ -12,8 +14,12 @@ import yaml
 from tests.gateway import ADMIN_TOKEN, Gateway, bearer, chat, message, write_config
 from tests.served import Served, get
 from tests.upstream import ScriptedUpstream
+from tollhouse.config.snapshot import Mount
+from tollhouse.contract import security
 from tollhouse.contract.documents import load_document, operations
-from tollhouse.errors import TollhouseError
+from tollhouse.endpoints.context import Request
+from tollhouse.errors import InvalidKey, TollhouseError
+from tollhouse.identity.authors import Author, fingerprint
 
 ROUTES = yaml.safe_load((Path(__file__).parents[2] / "routes.yaml").read_text())
 BODIES = {
@@ -28,6 +34,9 @@ BODIES = {
     "create_key": {"name": "matrix"},
     "credit_account": {"amount_usd": "1", "reference": "matrix"},
     "adjust_account": {"amount_usd": "1", "reference": "adjusted", "reason": "matrix"},
+    "update_account": {"name": "anonymous"},
+    "update_key": {"name": "matrix"},
+    "rotate_key": {"overlap": "0"},
 }
 # Without a key these run as `anonymous` on the mount with `auth: optional`, which may use gpt-test only, a chat model.
 # Stats are those of an account that somebody has the key of.
@@ -118,6 +127,47 @@ def test_an_empty_credential_is_refused_even_where_none_is_needed(served: Served
             with served.wire() as wire:
                 wire.send(get(path, line))
                 assert wire.response().status == status, line
+
+
+def test_the_admin_token_is_compared_in_constant_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    compared: list[tuple[bytes, bytes]] = []
+
+    def compare(presented: bytes, kept: bytes) -> bool:
+        compared.append((presented, kept))
+        return hmac.compare_digest(presented, kept)
+
+    monkeypatch.setattr(security, "hmac", SimpleNamespace(compare_digest=compare))
+    create_account = SimpleNamespace(operation_id="create_account")
+    accounts = SimpleNamespace(keys=None)
+    guard = security.SecurityOperation(
+        None, create_account, Mount("admin", "/admin/api", "problem"), accounts, ADMIN_TOKEN  # type: ignore[arg-type]
+    )  # fmt: skip
+    presented = [ADMIN_TOKEN, ADMIN_TOKEN[:-1], ADMIN_TOKEN + "x", "x", "ü" * 20]
+    for token in presented:
+        headers = {b"authorization": b"Bearer " + token.encode()}
+        request = Request("req_1", None, None, headers, "10.0.0.7")  # type: ignore[arg-type]
+        if token == ADMIN_TOKEN:
+            guard._check_admin(request)
+            assert request.author == Author(fingerprint(ADMIN_TOKEN), "10.0.0.7", "req_1")
+        else:
+            with pytest.raises(InvalidKey):
+                guard._check_admin(request)
+            assert request.administrator == ""
+    assert compared == [(token.encode(), ADMIN_TOKEN.encode()) for token in presented]
+
+
+@pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://127.0.0.1"])
+def test_no_web_page_may_call_the_admin_api(served: Served, origin: str) -> None:
+    asking = {"origin": origin, "access-control-request-method": "POST"}
+    for response in (
+        served.admin.get("/accounts", headers={"origin": origin}),
+        served.admin.get("/nothing", headers={"origin": origin}),
+        served.client.get("/admin/api/accounts", headers={"origin": origin}),
+        served.client.options("/admin/api/accounts", headers=asking),
+        served.client.options("/admin/api/keys/x/rotate", headers=asking),
+    ):
+        assert not [name for name in response.headers if name.startswith("access-control-")]
+    assert "access-control-allow-origin" in served.client.options("/v1/models", headers=asking).headers
 
 
 @pytest.mark.parametrize(

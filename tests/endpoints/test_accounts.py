@@ -7,6 +7,7 @@ from urllib.parse import quote
 import httpx
 import pytest
 
+from tests.gateway import bearer, chat
 from tests.served import Served
 
 
@@ -113,3 +114,44 @@ def test_budgets_are_set_shown_and_removed(served: Served) -> None:
 def test_a_change_of_nothing_or_of_what_cannot_be_changed_is_refused(served: Served, body: dict[str, object]) -> None:
     account = served.admin.post("/accounts", json={"name": name()}).json()["id"]
     assert served.admin.patch(f"/accounts/{account}", json=body).status_code == 400
+
+
+def call(served: Served, key: str, **fields: object) -> httpx.Response:
+    return served.client.post("/v1/chat/completions", json=chat(**fields), headers=bearer(key))
+
+
+def test_a_suspended_accounts_keys_are_refused_at_once_with_the_reason(served: Served) -> None:
+    account = served.admin.post("/accounts", json={"name": name(), "balance_usd": "10"}).json()["id"]
+    key = served.admin.post(f"/accounts/{account}/keys", json={"name": "k"}).json()["key"]
+    assert call(served, key).status_code == 200
+    suspended = served.admin.patch(f"/accounts/{account}", json={"status": "suspended"})
+    assert (suspended.status_code, suspended.json()["status"]) == (200, "suspended")
+    refused = call(served, key)
+    assert refused.status_code == 401 and "suspended" in refused.json()["error"]["message"]
+    served.admin.patch(f"/accounts/{account}", json={"status": "active"})
+    assert call(served, key).status_code == 200
+
+
+def test_a_name_and_a_multiplier_are_changed_and_hold_from_the_next_call_on(served: Served) -> None:
+    account = served.admin.post("/accounts", json={"name": name(), "balance_usd": "10"}).json()["id"]
+    key = served.admin.post(f"/accounts/{account}/keys", json={"name": "k"}).json()["key"]
+    call(served, key)
+    other = name()
+    changed = served.admin.patch(f"/accounts/{account}", json={"name": other, "rate_multiplier": "2.5"}).json()
+    assert (changed["name"], changed["rate_multiplier"]) == (other, "2.5")
+    call(served, key)
+    rows = served.admin.get("/ledger", params={"account": other}).json()["rows"]
+    assert [row["account_multiplier"] for row in rows] == ["2.5", "1"]
+    assert float(rows[0]["cost_usd"]) == pytest.approx(2.5 * float(rows[1]["cost_usd"]), abs=2e-9)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [{"status": "closed"}, {"status": None}, {"name": ""}, {"name": "a/b"}, {"name": None}, {"rate_multiplier": "-1"},
+     {"rate_multiplier": 1}, {"rate_multiplier": "0.0000001"}, {"rate_multiplier": None}],
+)  # fmt: skip
+def test_a_change_that_cannot_be_is_refused_and_changes_nothing(served: Served, body: dict[str, object]) -> None:
+    account = served.admin.post("/accounts", json={"name": name()}).json()
+    response = served.admin.patch(f"/accounts/{account['id']}", json={"daily_budget_usd": "1", **body})
+    assert response.status_code == 400 and next(iter(body)) in response.json()["detail"]
+    assert served.admin.get(f"/accounts/{account['id']}").json() == account

@@ -1,5 +1,9 @@
 """API keys through the admin API: shown once, limited as asked, and never able to break what reads them."""
 
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import httpx
 import pytest
 
 from tests.gateway import bearer, chat
@@ -77,3 +81,110 @@ def test_an_account_has_so_many_active_keys_and_no_more(served: Served) -> None:
     assert refused.status_code == 409 and "50" in refused.json()["detail"]
     served.admin.delete(f"/keys/{made[0]}")
     assert served.admin.post(path, json={"name": "in its place"}).status_code == 201
+
+
+def new(served: Served, account: str, **fields: object) -> dict[str, Any]:
+    return dict(served.admin.post(f"/accounts/{account}/keys", json={"name": "k", **fields}).json())
+
+
+def ask(served: Served, key: str, **fields: object) -> httpx.Response:
+    return served.client.post("/v1/chat/completions", json=chat(**fields), headers=bearer(key))
+
+
+def test_what_a_key_may_do_changes_with_its_next_request(served: Served, account: str) -> None:
+    key = new(served, account)
+    where = f"/keys/{key['id']}"
+    assert ask(served, key["key"]).status_code == 200
+    changed = served.admin.patch(where, json={"models": ["embed-test"], "name": "narrow"}).json()
+    assert (changed["models"], changed["name"]) == (["embed-test"], "narrow")
+    refused = ask(served, key["key"])
+    assert refused.status_code == 403 and refused.json()["error"]["code"] == "model_not_allowed"
+    served.admin.patch(where, json={"models": None, "tokens_per_minute": 1})
+    assert ask(served, key["key"]).status_code == 200  # a call larger than the whole limit takes all of it
+    assert ask(served, key["key"]).status_code == 429
+    served.admin.patch(where, json={"tokens_per_minute": None, "quota_tokens": 1})
+    assert ask(served, key["key"]).json()["error"]["limit"] == "quota_tokens"
+    served.admin.patch(where, json={"quota_tokens": None, "requests_per_minute": 1, "burst": 1})
+    assert [ask(served, key["key"]).status_code for _ in range(2)][1] == 429
+    served.admin.patch(where, json={"requests_per_minute": 0})
+    assert [ask(served, key["key"]).status_code for _ in range(2)] == [200, 200]
+
+
+def test_null_removes_and_what_is_left_out_stays(served: Served, account: str) -> None:
+    limits = {
+        "models": ["gpt-test"], "requests_per_minute": 5, "tokens_per_minute": 6, "burst": 7, "concurrency": 2,
+        "quota_usd": "1.5", "quota_tokens": 9, "expires_at": "2999-01-01T00:00:00.000000Z",
+    }  # fmt: skip
+    key = new(served, account, **limits)
+    del key["key"]
+    for field in limits:
+        changed = served.admin.patch(f"/keys/{key['id']}", json={field: None}).json()
+        key[field] = None
+        assert changed == key
+    assert served.admin.patch(f"/keys/{key['id']}", json=limits).json() == {**key, **limits}
+    assert served.admin.get(f"/keys/{key['id']}").json() == {**key, **limits}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [{}, {"prefix": "sk_"}, {"name": None}, {"name": ""}, {"models": "gpt-test"}, {"burst": -1}, {"burst": 10**15 + 1},
+     {"quota_usd": 5}, {"expires_at": "2000-01-01"}, {"expires_at": "soon"}, {"account": "other"}, {"revoked_at": None}],
+)  # fmt: skip
+def test_a_change_that_cannot_be_is_refused(served: Served, account: str, body: dict[str, object]) -> None:
+    key = new(served, account)
+    assert served.admin.patch(f"/keys/{key['id']}", json=body).status_code == 400
+    assert served.admin.patch("/keys/nope", json={"name": "x"}).status_code == 404
+    assert served.admin.get(f"/keys/{key['id']}").json()["name"] == "k"
+
+
+def test_a_key_shows_what_it_has_used_of_its_quota(served: Served, account: str) -> None:
+    key = new(served, account, quota_usd="1")
+    ask(served, key["key"])
+    shown = served.admin.get(f"/keys/{key['id']}").json()
+    assert (shown["quota_usd"], shown["spent_usd"], shown["tokens_used"]) == ("1", "0.000025", 18)
+    assert "key" not in shown and shown["quota_of"] is None
+    assert served.admin.get("/keys/nope").status_code == 404
+
+
+def test_rotating_renews_no_quota(served: Served, account: str) -> None:
+    key = new(served, account, quota_usd="0.00026", models=["gpt-test"])
+    assert ask(served, key["key"]).status_code == 200
+    rotated = served.admin.post(f"/keys/{key['id']}/rotate", json={"overlap": "1h"})
+    assert rotated.status_code == 201
+    made = rotated.json()
+    assert made["id"] != key["id"] and made["key"] != key["key"] and made["quota_of"] == key["id"]
+    assert (made["quota_usd"], made["spent_usd"], made["models"]) == ("0.00026", "0.000025", ["gpt-test"])
+    for text in (made["key"], key["key"], made["key"]):
+        assert ask(served, text, max_tokens=20).status_code == 200
+    for text in (made["key"], key["key"]):  # both together have used it up
+        assert ask(served, text).json()["error"]["limit"] == "quota_usd"
+        assert served.admin.get(f"/keys/{made['id']}").json()["spent_usd"] == "0.0001"
+
+
+@pytest.mark.parametrize(("overlap", "old"), [({}, 200), ({"overlap": "1m"}, 200), ({"overlap": "0"}, 401)])
+def test_the_old_key_works_as_long_as_the_overlap(
+    served: Served, account: str, overlap: dict[str, str], old: int
+) -> None:
+    key = new(served, account)
+    made = served.admin.post(f"/keys/{key['id']}/rotate", json=overlap).json()
+    assert (ask(served, made["key"]).status_code, ask(served, key["key"]).status_code) == (200, old)
+    again = served.admin.post(f"/keys/{key['id']}/rotate", json=overlap)
+    assert again.status_code == 409
+    assert served.admin.get(f"/keys/{key['id']}").json()["expires_at"] is not None
+
+
+@pytest.mark.parametrize("overlap", ["", "-1h", "1", "1y", "99999d", "2030-01-01", 0, None])
+def test_an_overlap_that_is_none_is_refused(served: Served, account: str, overlap: object) -> None:
+    key = new(served, account)
+    assert served.admin.post(f"/keys/{key['id']}/rotate", json={"overlap": overlap}).status_code == 400
+
+
+def test_two_at_a_time_do_not_get_the_last_place_twice(served: Served) -> None:
+    account = served.admin.post("/accounts", json={"name": "race"}).json()["id"]
+    path = f"/accounts/{account}/keys"
+    for number in range(49):
+        assert served.admin.post(path, json={"name": f"{number}"}).status_code == 201
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda n: served.admin.post(path, json={"name": f"last {n}"}).status_code, range(4)))
+    assert sorted(answers) == [201, 409, 409, 409]
+    assert sum(key["is_active"] for key in served.admin.get(path).json()["keys"]) == 50

@@ -224,7 +224,7 @@ async def test_money_refuses_the_call_as_the_quote_said_and_what_fits_fits(way: 
     accounts = way.gateway.app.services.accounts
     account = await way.gateway.account(f"short-{limit}", "0.001" if limit == "balance" else "10")
     daily, monthly = (1_000_000 if limit == name else None for name in ("daily_budget", "monthly_budget"))
-    await accounts.set_budgets(accounts.find(account["id"]), daily_nano=daily, monthly_nano=monthly)
+    await accounts.update(accounts.find(account["id"]), {"daily_budget_nano": daily, "monthly_budget_nano": monthly})
     key = await way.gateway.key(account["id"])
     body = chat(model="solo", max_tokens=1000)
     refusal = await refused_as_quoted(way, body, key)

@@ -3,13 +3,13 @@
 import pytest
 
 from tests.billing.scenario import START_US, account
-from tollhouse.identity.principals import ANONYMOUS, ApiKey, Principal
+from tollhouse.identity.principals import ANONYMOUS, ApiKey, Principal, Used
 from tollhouse.storage.base import KeyRow
 
 
 def test_a_live_key_starts_with_nothing_used_or_reserved() -> None:
     key = ApiKey(KeyRow("id", "acme", "laptop", "op_", b"", START_US), account(), None)
-    assert (key.spent_nano, key.tokens, key.reserved_nano, key.reserved_tokens, key.running_streams) == (0,) * 5
+    assert (key.used, key.running_streams) == (Used(), 0)
     assert key.last_used_us is None
 
 

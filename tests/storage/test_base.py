@@ -19,6 +19,7 @@ from tollhouse.storage.base import (
     Charge,
     KeyRow,
     KeyTotals,
+    LogRow,
     Store,
     StoreError,
     UsageQuery,
@@ -95,6 +96,70 @@ def test_a_key_is_revoked_once_and_keeps_its_first_time(store: Store) -> None:
     store.revoke_key("unknown", 20)
     [key] = store.keys()
     assert key.revoked_at_us == 10
+
+
+# The log of administration
+
+
+def log_row(number: int, account_id: str = "acme", action: str = "create_key", thing: str = "key1") -> LogRow:
+    return LogRow(
+        f"log_{number}", START_US + number, "token 0", "10.0.0.7", "req_1", action, account_id, thing, "{}", "{}"
+    )
+
+
+def logged(store: Store, **query: Any) -> list[str]:
+    return [row["id"] for row in store.admin_log(**{"limit": 100, **query})]
+
+
+def test_a_change_and_its_row_in_the_log_are_there_together_or_not_at_all(store: Store) -> None:
+    store.add_account(ACME, log_row(1, action="create_account", thing="acme"))
+    store.add_key(KEY, log_row(2))
+    with pytest.raises(StoreError):
+        store.add_key(KEY, log_row(3))
+    store.update_account("acme", {"status": "suspended", "name": "Acme"}, log_row(4))
+    store.update_key("key1", {"models": ("a", "b"), "quota_nano": 7, "expires_at_us": None}, log_row(5))
+    with pytest.raises(StoreError):
+        store.update_key("key1", {"quota_nano": 2**63}, log_row(6))
+    store.rotate_key("key1", 9, KeyRow("key2", "acme", "laptop", "op_", b"hash", START_US, quota_of="key1"), log_row(7))
+    with pytest.raises(StoreError):
+        store.rotate_key("key1", 10, KEY, log_row(8))
+    store.revoke_key("key2", 10, log_row(9))
+    store.revoke_key("key2", 11, log_row(10))  # changes nothing
+    assert logged(store) == [f"log_{number}" for number in (9, 7, 5, 4, 2, 1)]
+    assert (store.accounts()[0].name, store.accounts()[0].status) == ("Acme", "suspended")
+    first, second = store.keys()
+    assert (first.models, first.quota_nano, first.expires_at_us) == (("a", "b"), 7, 9)
+    assert (second.quota_of, second.revoked_at_us) == ("key1", 10)
+
+
+def test_rows_beside_an_entry_are_written_with_it_once(store: Store) -> None:
+    entries = some_books()
+    beside = (ACME, log_row(1, action="create_account", thing="acme"))
+    with pytest.raises(StoreError):
+        store.write([entries[0], entries[0]], beside)
+    assert (kept(store), store.accounts(), logged(store)) == ([], [], [])
+    for _ in range(2):  # the second time as after a commit in doubt, with the next entry
+        store.write([] if kept(store) else entries[:1], beside)
+    assert (len(kept(store)), [row.id for row in store.accounts()], logged(store)) == (1, ["acme"], ["log_1"])
+
+
+def test_the_log_is_filtered_and_paged(store: Store) -> None:
+    for number in range(6):
+        facts = {"account_id": ("acme", "other")[number % 2], "action": ("create_key", "revoke_key")[number // 3]}
+        store.add_key(
+            KeyRow(f"key{number}", "acme", "n", "", b"", START_US), log_row(number, thing=f"key{number}", **facts)
+        )
+    assert logged(store) == [f"log_{number}" for number in reversed(range(6))]
+    assert logged(store, account="other") == ["log_5", "log_3", "log_1"]
+    assert logged(store, action="create_key") == ["log_2", "log_1", "log_0"]
+    assert logged(store, thing="key4") == ["log_4"]
+    assert logged(store, account="acme", action="revoke_key", thing="key3") == []
+    last = store.admin_log(limit=2)[-1]
+    assert logged(store, limit=2, before=last["seq"]) == ["log_3", "log_2"]
+    [row] = store.admin_log(thing="key4", limit=1)
+    assert {name: row[name] for name in LogRow.__slots__} == {
+        name: getattr(log_row(4, action="revoke_key", thing="key4"), name) for name in LogRow.__slots__
+    }
 
 
 def test_the_last_use_of_many_keys_is_kept_at_once(store: Store) -> None:
@@ -186,9 +251,7 @@ def test_a_credit_is_found_by_its_reference(store: Store) -> None:
     assert store.booked("acme", "second") is None
 
 
-def test_totals_are_kept_for_keys_with_a_quota(store: Store) -> None:
-    store.add_key(KeyRow("limited", "acme", "n", "", b"", START_US, quota_nano=5))
-    store.add_key(KeyRow("free", "acme", "n", "", b"", START_US))
+def test_totals_are_kept_for_every_key(store: Store) -> None:
     ledger = Ledger(Clock(), [account(balance_nano=USD)])
     entries = []
     for number, key_id in enumerate(["limited", "free", "limited", None]):
@@ -199,7 +262,8 @@ def test_totals_are_kept_for_keys_with_a_quota(store: Store) -> None:
         entries.append(posted)
     entries.append(hold(ledger, "running", ledger.accounts["acme"], 1, key_id="limited"))
     store.write(entries)
-    assert store.key_totals() == {"limited": KeyTotals(2 * (entries[1].amount_nano or 0), 62)}
+    cost_nano = entries[1].amount_nano or 0
+    assert store.key_totals() == {"limited": KeyTotals(2 * cost_nano, 62), "free": KeyTotals(cost_nano, 31)}
 
 
 def test_a_price_version_is_kept_as_it_was_first(store: Store) -> None:

@@ -13,7 +13,7 @@ from tests.billing.scenario import START_US, opened, some_books
 from tests.faults import CommitsAndFails
 from tollhouse.billing.audit import audit
 from tollhouse.billing.ledger import Entry
-from tollhouse.storage.base import KeyRow, StoreError
+from tollhouse.storage.base import AccountRow, KeyRow, LogRow, StoreError
 from tollhouse.storage.sqlite import GENESIS, SqliteStore, chain
 from tollhouse.storage.sqlite_schema import ENTRY_COLUMNS
 
@@ -164,11 +164,24 @@ def test_some_keys_or_none_are_touched(store: SqliteStore) -> None:
     assert store.keys()[0].last_used_at_us is None
 
 
+def test_a_commit_in_doubt_writes_what_is_beside_an_entry_once(store: SqliteStore) -> None:
+    account = AccountRow("new", "new", 1_000_000, "active", START_US)
+    row = LogRow("log_1", START_US, "token 0", "", "", "create_account", "new", "new", "{}", "{}")
+    connection = store._write
+    store._write = CommitsAndFails(connection)  # type: ignore[assignment]
+    with pytest.raises(StoreError):
+        store.write(some_books()[:1], (account, row))
+    store._write = connection
+    store.write(some_books(), (account, row))
+    assert [each.id for each in store.accounts()].count("new") == 1
+    assert [each["id"] for each in store.admin_log(limit=10)] == ["log_1"]
+
+
 def test_every_read_of_a_broken_store_is_a_store_error(store: SqliteStore, path: Path) -> None:
-    for table in ("entries", "accounts", "api_keys", "balances", "price_versions"):
+    for table in ("entries", "accounts", "api_keys", "balances", "price_versions", "usage_days", "admin_log"):
         store._write.execute(f"ALTER TABLE {table} RENAME TO gone_{table}")
     reads = [
-        store.accounts, store.keys, store.key_totals, store.open_holds, lambda: store.booked("a", "b"),
+        store.accounts, store.keys, store.key_totals, store.open_holds, lambda: store.booked("a", "b"), lambda: store.admin_log(limit=1),
         lambda: store.ledger(account=None, request_id=None, limit=1, before=None), lambda: audit(store),
     ]  # fmt: skip
     for read in reads:

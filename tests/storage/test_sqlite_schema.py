@@ -14,7 +14,7 @@ from tollhouse.billing.audit import audit
 from tollhouse.billing.budgets import DAY_US
 from tollhouse.billing.ledger import Entry, Ledger
 from tollhouse.billing.pricing import Usage
-from tollhouse.storage.base import USAGE_SUMS, AccountRow, KeyRow, KeyTotals, Spending, StoreError, UsageQuery
+from tollhouse.storage.base import USAGE_SUMS, AccountRow, KeyRow, KeyTotals, LogRow, Spending, StoreError, UsageQuery
 from tollhouse.storage.sqlite import GENESIS, SqliteStore, chain
 from tollhouse.storage.sqlite_schema import CRASH, ENTRY_COLUMNS, ROLLUPS, migrations
 
@@ -141,7 +141,9 @@ def test_what_is_derived_is_made_from_the_entries_of_the_first_version(path: Pat
         Spending("acme", TODAY, cost[0] + cost[1]), Spending("acme", TODAY + 1, cost[2]),
         Spending("other", TODAY + 1, cost[3]),
     ]  # fmt: skip
-    assert store.key_totals() == {"key1": KeyTotals(cost[0] + cost[2], 10 + 30 + 2 + 4)}
+    assert store.key_totals() == {
+        "key1": KeyTotals(cost[0] + cost[2], 10 + 30 + 2 + 4), "key2": KeyTotals(cost[3], 3 + 6 + 40),
+    }  # fmt: skip
     for by in ("hour", "day"):
         query = UsageQuery((by, "account", "key", "model", "provider"), 0, 24 * 10**6)
         width = {"hour": 3_600_000_000, "day": DAY_US}[by]
@@ -183,7 +185,7 @@ def test_a_migrated_file_goes_on_as_a_new_one_does(path: Path) -> None:
     entries += [posted, ledger.refund(posted, START_US, "the store failed")]
     entries += [ledger.adjust(acme, -5, "down", "a mistake")]
     store.write(entries)
-    store.set_budgets("acme", 5, None)
+    store.update_account("acme", {"daily_budget_nano": 5})
     report = audit(store)
     assert (report.findings, report.held, report.refunded) == ([], 0, 1)
     with pytest.raises(StoreError):  # the old reference is still taken
@@ -201,6 +203,7 @@ def test_a_migrated_file_has_the_schema_of_a_new_one(path: Path, tmp_path: Path)
     assert made == new
     assert {*ROLLUPS, "entries_one_of_each", "entries_one_reference", "entries_uncharged"} <= set(made)
     assert {"entries_refuse_update", "entries_refuse_delete"} <= set(made)
+    assert {"admin_log", "admin_log_refuse_update", "admin_log_refuse_delete"} <= set(made)
     assert not {"entries_one_hold_one_resolution", "entries_one_credit"} & set(made)
 
 
@@ -218,6 +221,17 @@ def test_old_rows_are_guarded_as_new_ones_are(path: Path, change: str) -> None:
     with pytest.raises(sqlite3.IntegrityError, match="entries are only ever added"):
         store._write.execute(change)
     assert audit(store).findings == []
+    store.close()
+
+
+@pytest.mark.parametrize("change", ["UPDATE admin_log SET actor = 'nobody'", "DELETE FROM admin_log WHERE seq = 1"])
+def test_the_log_of_administration_is_only_ever_added_to(path: Path, change: str) -> None:
+    store = migrated(path)
+    row = LogRow("log_1", START_US, "token 0", "10.0.0.7", "req_1", "update_account", "acme", "acme", "{}", "{}")
+    store.update_account("acme", {"name": "Acme"}, row)
+    with pytest.raises(sqlite3.IntegrityError, match="only ever added to"):
+        store._write.execute(change)
+    assert [kept["actor"] for kept in store.admin_log(limit=10)] == ["token 0"]
     store.close()
 
 

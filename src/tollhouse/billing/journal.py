@@ -13,7 +13,7 @@ import contextlib
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from queue import SimpleQueue
 from typing import Any, NamedTuple, TypeVar
 
@@ -21,7 +21,7 @@ import structlog
 
 from tollhouse.billing.ledger import Entry
 from tollhouse.errors import TollhouseError, Unavailable
-from tollhouse.storage.base import Store, StoreError
+from tollhouse.storage.base import AccountRow, LogRow, Store, StoreError
 
 T = TypeVar("T")
 
@@ -53,6 +53,7 @@ class Journal:
         self._patience_s = patience_s
         self._loop = asyncio.get_running_loop()
         self._queue: deque[Entry] = deque()
+        self._beside: deque[tuple[int, AccountRow | LogRow]] = deque()  # rows that go with an entry, by its position
         self._tasks: deque[_Task] = deque()
         self._exact: deque[int] = deque()  # after which entry those tasks come that no later one may precede
         self._wake: SimpleQueue[None] = SimpleQueue()
@@ -68,8 +69,10 @@ class Journal:
         self._thread = threading.Thread(target=self._run, name="journal", daemon=True)
         self._thread.start()
 
-    def append(self, entry: Entry) -> int:
-        """Queue an entry; returns the position to wait for."""
+    def append(self, entry: Entry, beside: Sequence[AccountRow | LogRow] = ()) -> int:
+        """Queue an entry, and rows to be written in its transaction; returns the position to wait for."""
+        for row in beside:  # first: the thread takes an entry as soon as it is queued
+            self._beside.append((self._appended + 1, row))
         self._queue.append(entry)
         self._appended += 1
         if self._late is None:
@@ -178,7 +181,10 @@ class Journal:
 
     def _commit(self, size: int) -> None:
         batch = [self._queue[i] for i in range(size)]
-        self._store.write(batch)
+        beside = self._rows_beside(self._written + size)
+        self._store.write(batch, beside)
+        for _ in beside:
+            self._beside.popleft()
         for _ in batch:
             self._queue.popleft()
         self._written += len(batch)
@@ -187,6 +193,16 @@ class Journal:
         self._call(self._batch_done, len(batch))
         if recovered:
             _tell(log.warning, "journal_store_recovered", queued=len(self._queue))
+
+    def _rows_beside(self, last: int) -> list[AccountRow | LogRow]:
+        """The rows that go with the entries up to a position."""
+        rows = []
+        for i in range(len(self._beside)):
+            position, row = self._beside[i]
+            if position > last:
+                break
+            rows.append(row)
+        return rows
 
     def _failed(self, error: Exception) -> None:
         """Refuse administrative work at once; charges stay queued and are tried again."""

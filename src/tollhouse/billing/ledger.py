@@ -87,8 +87,13 @@ class Account:
     funded_nano: int = 0  # its credits and adjustments
 
     def __post_init__(self) -> None:
-        self.multiplier = format_multiplier(self.multiplier_ppm)
+        self.set_multiplier(self.multiplier_ppm)
         self.funded_nano = self.balance_nano + self.spent_nano
+
+    def set_multiplier(self, ppm: int) -> None:
+        """The factor on the prices of calls that begin from now on; those that run have that of their hold."""
+        self.multiplier_ppm = ppm
+        self.multiplier = format_multiplier(ppm)
 
     @property
     def available_nano(self) -> int:

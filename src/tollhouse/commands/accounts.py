@@ -12,12 +12,13 @@ from tollhouse.tables import record, table
 
 @click.group(cls=Commands)
 def accounts() -> None:
-    """Create, credit, adjust and look at accounts.
+    """Create, credit, adjust, suspend and look at accounts.
 
     \b
     Examples:
       tollhouse accounts create --name acme --balance 10
       tollhouse accounts show acme
+      tollhouse accounts suspend acme
     """
 
 
@@ -67,23 +68,70 @@ def create_account(
 @accounts.command("update")
 @directories
 @click.argument("account")
+@click.option("--name", help="Another name, for people.")
+@click.option("--rate-multiplier", metavar="M", help="Multiplier on every price from now on, such as 0.9.")
 @budgets
 @as_json
 def update_account(
-    config: Path, data: Path | None, account: str, daily_budget: str | None, monthly_budget: str | None, as_json: bool
+    config: Path,
+    data: Path | None,
+    account: str,
+    name: str | None,
+    rate_multiplier: str | None,
+    daily_budget: str | None,
+    monthly_budget: str | None,
+    as_json: bool,
 ) -> None:
-    """Set the budgets of ACCOUNT (an id or a name): what it may spend in a day or a month of the calendar (UTC).
+    """Change ACCOUNT (an id or a name): its name, its multiplier, what it may spend in a day or a month (UTC).
+
+    Calls that run already end as they began.
 
     \b
     Examples:
       tollhouse accounts update acme --daily-budget 25 --monthly-budget 500
       tollhouse accounts update acme --daily-budget 0      # no limit any more
+      tollhouse accounts update acme --name "Acme Ltd" --rate-multiplier 0.9
     """
-    body = _budgets(daily_budget, monthly_budget)
+    given = {"name": name, "rate_multiplier": rate_multiplier}
+    body = {field: value for field, value in given.items() if value is not None} | _budgets(
+        daily_budget, monthly_budget
+    )
     if not body:
-        raise click.UsageError("Say what to change: --daily-budget or --monthly-budget.")
+        raise click.UsageError("Say what to change: --name, --rate-multiplier, --daily-budget or --monthly-budget.")
+    _update(config, data, account, body, as_json)
+
+
+def _update(config: Path, data: Path | None, account: str, body: dict[str, str], as_json: bool) -> None:
     updated = administer(config, data, "PATCH", f"/accounts/{quoted(account)}", body=body)
     show(updated, as_json, record(updated))
+
+
+@accounts.command("suspend")
+@directories
+@click.argument("account")
+@as_json
+def suspend_account(config: Path, data: Path | None, account: str, as_json: bool) -> None:
+    """Refuse the keys of ACCOUNT (an id or a name) from now on. Calls that run already finish and are charged.
+
+    \b
+    Example:
+      tollhouse accounts suspend acme
+    """
+    _update(config, data, account, {"status": "suspended"}, as_json)
+
+
+@accounts.command("resume")
+@directories
+@click.argument("account")
+@as_json
+def resume_account(config: Path, data: Path | None, account: str, as_json: bool) -> None:
+    """Let the keys of a suspended ACCOUNT (an id or a name) work again.
+
+    \b
+    Example:
+      tollhouse accounts resume acme
+    """
+    _update(config, data, account, {"status": "active"}, as_json)
 
 
 @accounts.command("credit")

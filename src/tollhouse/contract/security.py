@@ -15,6 +15,7 @@ from tollhouse.endpoints.context import Request
 from tollhouse.errors import InvalidKey, RateLimited, TollhouseError
 from tollhouse.generated.operations import OPERATIONS
 from tollhouse.identity.api_keys import KeyRing
+from tollhouse.identity.authors import COMMAND_LINE, fingerprint
 from tollhouse.identity.principals import Principal
 
 ADMIN_SCHEME = "adminToken"
@@ -32,6 +33,7 @@ class SecurityOperation:
         self._accounts = accounts
         self._keys: KeyRing = accounts.keys
         self._admin_token = admin_token.encode()
+        self._administrator = fingerprint(admin_token)
         schemes = self._operation.security
         self._open = not schemes or operation.operation_id in mount.public
         self._keyless = mount.auth == "optional" and bool(schemes)
@@ -69,6 +71,8 @@ class SecurityOperation:
     def _check_admin(self, request: Request) -> None:
         if not hmac.compare_digest(_presented(request), self._admin_token):
             raise InvalidKey("The admin API needs the admin token: send it as `Authorization: Bearer <token>`.")
+        # No socket has this address: only a command that calls the operations in its own process.
+        request.administrator = COMMAND_LINE if request.client == COMMAND_LINE else self._administrator
 
 
 def _presented(request: Request) -> bytes:

@@ -20,16 +20,13 @@ async def create_account(services: Services, request: Request, *, body: CreateAc
     balance = nano_usd(body.get("balance_usd") or "0", "balance_usd")
     if balance < 0:
         raise InvalidRequest("balance_usd must not be negative.", param="balance_usd")
-    try:
-        multiplier = parse_multiplier(body.get("rate_multiplier") or "1")
-    except ValueError as error:
-        raise InvalidRequest(f"rate_multiplier: {error}.", param="rate_multiplier") from error
+    multiplier = _multiplier(body.get("rate_multiplier") or "1")
     budget = Budget(
         _budget(body.get("daily_budget_usd"), "daily_budget_usd"),
         _budget(body.get("monthly_budget_usd"), "monthly_budget_usd"),
     )
     account = await services.accounts.create(
-        body["name"], balance_nano=balance, multiplier_ppm=multiplier, budget=budget
+        body["name"], balance_nano=balance, multiplier_ppm=multiplier, budget=budget, by=request.author
     )
     return Value(described(account), 201)
 
@@ -44,19 +41,21 @@ async def get_account(services: Services, request: Request, *, account: str) -> 
 
 async def update_account(services: Services, request: Request, *, account: str, body: UpdateAccountRequest) -> Reply:
     found = services.accounts.find(account)
-    daily, monthly = found.budget.daily_nano, found.budget.monthly_nano
+    columns: dict[str, Any] = {name: value for name in ("name", "status") if (value := body.get(name)) is not None}
+    if "rate_multiplier" in body:
+        columns["multiplier_ppm"] = _multiplier(body["rate_multiplier"])
     if "daily_budget_usd" in body:
-        daily = _budget(body["daily_budget_usd"], "daily_budget_usd")
+        columns["daily_budget_nano"] = _budget(body["daily_budget_usd"], "daily_budget_usd")
     if "monthly_budget_usd" in body:
-        monthly = _budget(body["monthly_budget_usd"], "monthly_budget_usd")
-    await services.accounts.set_budgets(found, daily_nano=daily, monthly_nano=monthly)
+        columns["monthly_budget_nano"] = _budget(body["monthly_budget_usd"], "monthly_budget_usd")
+    await services.accounts.update(found, columns, request.author)
     return described(found)
 
 
 async def credit_account(services: Services, request: Request, *, account: str, body: CreditAccountRequest) -> Reply:
     found = services.accounts.find(account)
     amount = nano_usd(body["amount_usd"], "amount_usd")
-    await services.accounts.credit(found, amount, body["reference"])
+    await services.accounts.credit(found, amount, body["reference"], request.author)
     return described(found)
 
 
@@ -69,8 +68,15 @@ async def adjust_account(services: Services, request: Request, *, account: str, 
     found = services.accounts.find(account)
     sign, text = (-1, body["amount_usd"][1:]) if body["amount_usd"].startswith("-") else (1, body["amount_usd"])
     amount = sign * nano_usd(text, "amount_usd")
-    await services.accounts.adjust(found, amount, body["reference"], body["reason"])
+    await services.accounts.adjust(found, amount, body["reference"], body["reason"], request.author)
     return described(found)
+
+
+def _multiplier(text: str) -> int:
+    try:
+        return parse_multiplier(text)
+    except ValueError as error:
+        raise InvalidRequest(f"rate_multiplier: {error}.", param="rate_multiplier") from error
 
 
 def nano_usd(text: str, field: str) -> int:

@@ -8,6 +8,7 @@ from tollhouse.accounts import Accounts
 from tollhouse.attempt import Answer
 from tollhouse.config.snapshot import Config, Mount
 from tollhouse.generated.operations import Operation
+from tollhouse.identity.authors import Author
 from tollhouse.identity.principals import Principal
 from tollhouse.relay import Relay
 from tollhouse.router import Router
@@ -36,6 +37,12 @@ class Request:
     principal: Principal | None = None
     arguments: Mapping[str, Any] = field(default_factory=dict)
     body: Any = None
+    administrator: str = ""  # what the log calls the caller of an admin operation
+
+    @property
+    def author(self) -> Author:
+        """Who asked for what an admin operation changes."""
+        return Author(self.administrator, self.client, self.request_id)
 
 
 @dataclass(frozen=True, slots=True)

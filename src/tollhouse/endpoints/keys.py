@@ -1,40 +1,31 @@
 """API keys, for administrators."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from tollhouse.billing.money import format_usd
 from tollhouse.endpoints.accounts import nano_usd
 from tollhouse.endpoints.context import Reply, Request, Services, Value
-from tollhouse.errors import Conflict, InvalidRequest
-from tollhouse.generated.models import CreateKeyRequest
+from tollhouse.errors import InvalidRequest
+from tollhouse.generated.models import CreateKeyRequest, RotateKeyRequest, UpdateKeyRequest
 from tollhouse.identity.principals import ANONYMOUS, ApiKey
 from tollhouse.times import format_us, now_us, parse_when
 
-LIMIT_MAX = 10**15  # of requests and tokens; the store has 64 bits for them
 YEAR_10000_US = 253_402_300_800_000_000
+_ZERO_IS_NONE = ("tokens_per_minute", "burst", "concurrency", "quota_tokens")
+OVERLAP = "24h"  # how long a rotated key still works where nobody says
 
 
 async def create_key(services: Services, request: Request, *, account: str, body: CreateKeyRequest) -> Reply:
     found = services.accounts.find(account)
     if found.id == ANONYMOUS:
         raise InvalidRequest("The anonymous account pays nothing and has no keys; create an account of its own first.")
-    active_max = request.config.routes.active_keys_max
-    if sum(_is_active(key) for key in services.accounts.keys_of(found)) >= active_max:
-        raise Conflict(f"The account has {active_max} active API keys, which is the limit; revoke one first.")
-    models = body.get("models")
-    quota = body.get("quota_usd")
     key, text = await services.accounts.create_key(
         found,
-        name=body["name"],
         prefix=body.get("prefix") or request.config.routes.key_prefixes["admin"],
-        models=tuple(models) if models is not None else None,
-        requests_per_minute=_limit("requests_per_minute", body.get("requests_per_minute")),
-        tokens_per_minute=_limit("tokens_per_minute", body.get("tokens_per_minute")) or None,
-        burst=_limit("burst", body.get("burst")) or None,
-        concurrency=_limit("concurrency", body.get("concurrency")) or None,
-        quota_nano=nano_usd(quota, "quota_usd") or None if quota is not None else None,
-        quota_tokens=_limit("quota_tokens", body.get("quota_tokens")) or None,
-        expires_at_us=_expiry(body.get("expires_at")),
+        active_max=request.config.routes.active_keys_max,
+        by=request.author,
+        **_columns(body),
     )
     return Value({**described(key), "key": text}, 201)
 
@@ -44,14 +35,43 @@ async def list_keys(services: Services, request: Request, *, account: str) -> Re
     return {"keys": [described(key) for key in services.accounts.keys_of(found)]}
 
 
+async def get_key(services: Services, request: Request, *, key_id: str) -> Reply:
+    return described(services.accounts.find_key(key_id))
+
+
+async def update_key(services: Services, request: Request, *, key_id: str, body: UpdateKeyRequest) -> Reply:
+    key = services.accounts.find_key(key_id)
+    active_max = request.config.routes.active_keys_max
+    await services.accounts.update_key(key, _columns(body), active_max=active_max, by=request.author)
+    return described(key)
+
+
+async def rotate_key(services: Services, request: Request, *, key_id: str, body: RotateKeyRequest) -> Reply:
+    overlap_us = 0
+    if (overlap := body.get("overlap", OVERLAP)) != "0":
+        overlap_us = parse_when(overlap, 0)
+    active_max = request.config.routes.active_keys_max
+    old = services.accounts.find_key(key_id)
+    key, text = await services.accounts.rotate_key(old, overlap_us, active_max=active_max, by=request.author)
+    return Value({**described(key), "key": text}, 201)
+
+
 async def revoke_key(services: Services, request: Request, *, key_id: str) -> Reply:
-    return described(await services.accounts.revoke_key(key_id))
+    return described(await services.accounts.revoke_key(key_id, request.author))
 
 
-def _limit(field: str, value: int | None) -> int | None:
-    if value is not None and value > LIMIT_MAX:
-        raise InvalidRequest(f"{field} can be at most {LIMIT_MAX}; 0 is no limit.", param=field)
-    return value
+def _columns(body: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns of KeyRow that a body names; null is no limit of its own, and so is zero except for the rate."""
+    columns = {name: body[name] for name in ("name", "requests_per_minute") if name in body}
+    columns |= {name: body[name] or None for name in _ZERO_IS_NONE if name in body}
+    if "models" in body:
+        columns["models"] = tuple(body["models"]) if body["models"] is not None else None
+    if "quota_usd" in body:
+        quota = body["quota_usd"]
+        columns["quota_nano"] = nano_usd(quota, "quota_usd") or None if quota is not None else None
+    if "expires_at" in body:
+        columns["expires_at_us"] = _expiry(body["expires_at"])
+    return columns
 
 
 def _expiry(when: str | None) -> int | None:
@@ -87,10 +107,8 @@ def described(key: ApiKey) -> dict[str, Any]:
         "created_at": format_us(row.created_at_us),
         "revoked_at": format_us(row.revoked_at_us) if row.revoked_at_us is not None else None,
         "last_used_at": format_us(last_used_us) if last_used_us is not None else None,
-        "is_active": _is_active(key),
+        "is_active": key.is_active(now_us()),
+        "spent_usd": format_usd(key.used.spent_nano),
+        "tokens_used": key.used.tokens,
+        "quota_of": row.quota_of,
     }
-
-
-def _is_active(key: ApiKey) -> bool:
-    row = key.row
-    return row.revoked_at_us is None and (row.expires_at_us is None or row.expires_at_us > now_us())

@@ -33,14 +33,14 @@ async def list_ledger_rows(
     limit: int,
     before: str | None,
 ) -> Reply:
-    older_than = _cursor(before)
+    older_than = cursor(before)
     account_id = services.accounts.find(account).id if account is not None else None
     await services.relay.means.journal.flush()
     rows = await read(
         services.accounts.store,
         lambda store: store.ledger(account=account_id, request_id=request_id, limit=limit, before=older_than),
     )
-    return {"rows": [described(row) for row in rows], "next_before": _next_before(rows, limit)}
+    return {"rows": [described(row) for row in rows], "next_before": next_before(rows, limit)}
 
 
 async def get_ledger_proof(services: Services, request: Request) -> Reply:
@@ -65,7 +65,7 @@ async def get_ledger_proof(services: Services, request: Request) -> Reply:
 
 
 async def get_ledger_reconciliation(services: Services, request: Request, *, limit: int, before: str | None) -> Reply:
-    older_than = _cursor(before)
+    older_than = cursor(before)
     memory, (accounts, holds) = await _at_one_moment(services, lambda moment: (moment.accounts(), moment.open_holds()))
     found = differences(memory, accounts, holds)
     store = services.accounts.store
@@ -79,7 +79,7 @@ async def get_ledger_reconciliation(services: Services, request: Request, *, lim
         "findings": found[:FINDINGS_MAX],
         "totals": {name: totals.get(kind, 0) for kind, name in _UNPAID.items()},
         "rows": [_unpaid(row) for row in rows],
-        "next_before": _next_before(rows, limit),
+        "next_before": next_before(rows, limit),
     }
 
 
@@ -95,7 +95,8 @@ async def _at_one_moment(services: Services, look: Callable[[Moment], T]) -> tup
         raise store_down(str(error)) from error
 
 
-def _cursor(before: str | None) -> int | None:
+def cursor(before: str | None) -> int | None:
+    """Where a page begins; raises InvalidRequest where no page ended there."""
     if before is None:
         return None
     if re.fullmatch("[0-9]{1,18}", before) is None:
@@ -103,7 +104,8 @@ def _cursor(before: str | None) -> int | None:
     return int(before)
 
 
-def _next_before(rows: list[dict[str, Any]], limit: int) -> str | None:
+def next_before(rows: list[dict[str, Any]], limit: int) -> str | None:
+    """Where the next page begins; None after the last."""
     return str(rows[-1]["seq"]) if len(rows) == limit else None
 
 

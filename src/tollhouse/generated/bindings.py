@@ -13,6 +13,7 @@ from tollhouse.endpoints import (
     embeddings,
     keys,
     ledger,
+    log,
     messages,
     metrics,
     models,
@@ -35,7 +36,9 @@ from tollhouse.generated.models import (
     CreateModerationRequest,
     CreateQuoteRequest,
     CreditAccountRequest,
+    RotateKeyRequest,
     UpdateAccountRequest,
+    UpdateKeyRequest,
 )
 
 Binding: TypeAlias = Callable[[Services, Request], Coroutine[Any, Any, Reply]]
@@ -135,6 +138,11 @@ async def get_health(services: Services, request: Request) -> Reply:
     return await system.get_health(services, request)
 
 
+async def get_key(services: Services, request: Request) -> Reply:
+    """GET /keys/{key_id}: Get an API key."""
+    return await keys.get_key(services, request, key_id=cast(str, request.arguments["key_id"]))
+
+
 async def get_ledger_proof(services: Services, request: Request) -> Reply:
     """GET /ledger/proof: Read the books in a few numbers."""
     return await ledger.get_ledger_proof(services, request)
@@ -215,6 +223,19 @@ async def list_ledger_rows(services: Services, request: Request) -> Reply:
     )
 
 
+async def list_log_rows(services: Services, request: Request) -> Reply:
+    """GET /log: List the log of administration."""
+    return await log.list_log_rows(
+        services,
+        request,
+        account=cast(str | None, request.arguments.get("account")),
+        thing=cast(str | None, request.arguments.get("object")),
+        action=cast(str | None, request.arguments.get("action")),
+        limit=cast(int, request.arguments.get("limit", 100)),
+        before=cast(str | None, request.arguments.get("before")),
+    )
+
+
 async def list_models(services: Services, request: Request) -> Reply:
     """GET /models: List the models."""
     return await models.list_models(services, request)
@@ -225,6 +246,16 @@ async def revoke_key(services: Services, request: Request) -> Reply:
     return await keys.revoke_key(services, request, key_id=cast(str, request.arguments["key_id"]))
 
 
+async def rotate_key(services: Services, request: Request) -> Reply:
+    """POST /keys/{key_id}/rotate: Rotate an API key."""
+    return await keys.rotate_key(
+        services,
+        request,
+        key_id=cast(str, request.arguments["key_id"]),
+        body=cast(RotateKeyRequest, request.body),
+    )
+
+
 async def update_account(services: Services, request: Request) -> Reply:
     """PATCH /accounts/{account}: Change an account."""
     return await accounts.update_account(
@@ -232,6 +263,16 @@ async def update_account(services: Services, request: Request) -> Reply:
         request,
         account=cast(str, request.arguments["account"]),
         body=cast(UpdateAccountRequest, request.body),
+    )
+
+
+async def update_key(services: Services, request: Request) -> Reply:
+    """PATCH /keys/{key_id}: Change an API key."""
+    return await keys.update_key(
+        services,
+        request,
+        key_id=cast(str, request.arguments["key_id"]),
+        body=cast(UpdateKeyRequest, request.body),
     )
 
 
@@ -251,6 +292,7 @@ BINDINGS: Mapping[str, Binding] = MappingProxyType(
         "get_account": get_account,
         "get_all_usage": get_all_usage,
         "get_health": get_health,
+        "get_key": get_key,
         "get_ledger_proof": get_ledger_proof,
         "get_ledger_reconciliation": get_ledger_reconciliation,
         "get_livez": get_livez,
@@ -263,9 +305,12 @@ BINDINGS: Mapping[str, Binding] = MappingProxyType(
         "list_accounts": list_accounts,
         "list_keys": list_keys,
         "list_ledger_rows": list_ledger_rows,
+        "list_log_rows": list_log_rows,
         "list_models": list_models,
         "revoke_key": revoke_key,
+        "rotate_key": rotate_key,
         "update_account": update_account,
+        "update_key": update_key,
     }
 )
 
@@ -312,6 +357,7 @@ _EXPECTED = (
         },
     ),
     _Expected(system, "get_health", {}),
+    _Expected(keys, "get_key", {"key_id": "str"}),
     _Expected(ledger, "get_ledger_proof", {}),
     _Expected(ledger, "get_ledger_reconciliation", {"limit": "int", "before": "str | None"}),
     _Expected(system, "get_livez", {}),
@@ -338,9 +384,22 @@ _EXPECTED = (
         "list_ledger_rows",
         {"account": "str | None", "request_id": "str | None", "limit": "int", "before": "str | None"},
     ),
+    _Expected(
+        log,
+        "list_log_rows",
+        {
+            "account": "str | None",
+            "thing": "str | None",
+            "action": "str | None",
+            "limit": "int",
+            "before": "str | None",
+        },
+    ),
     _Expected(models, "list_models", {}),
     _Expected(keys, "revoke_key", {"key_id": "str"}),
+    _Expected(keys, "rotate_key", {"key_id": "str", "body": "RotateKeyRequest"}),
     _Expected(accounts, "update_account", {"account": "str", "body": "UpdateAccountRequest"}),
+    _Expected(keys, "update_key", {"key_id": "str", "body": "UpdateKeyRequest"}),
 )
 
 

@@ -2,6 +2,12 @@
 
 from typing import Any, Literal, NotRequired, TypeAlias, TypedDict
 
+AccountStatus: TypeAlias = Literal["active", "suspended"]
+"""Whether the account's keys work. Those of a suspended account are refused; its running calls finish and are
+charged.
+"""
+
+
 DailyBudget: TypeAlias = str | None
 """The most that the account may spend in a calendar day (UTC); `null` or zero is no limit."""
 
@@ -32,7 +38,7 @@ class Account(TypedDict):
     spent_this_month_usd: SignedUsd
     monthly_budget_usd: MonthlyBudget
     rate_multiplier: Multiplier
-    status: str
+    status: AccountStatus
     created_at: str
 
 
@@ -177,6 +183,10 @@ AnthropicSurfaceError: TypeAlias = AnthropicError | OpenProxyError | DetailError
 """An error in the dialect of the mount."""
 
 
+Limit: TypeAlias = int | None
+"""A limit of the key; `null` is the gateway's default, 0 is no limit."""
+
+
 OptionalUsd: TypeAlias = str | None
 """An amount of US dollars, at most nine digits after the point."""
 
@@ -189,17 +199,20 @@ class ApiKey(TypedDict):
     name: str
     prefix: str
     models: list[str] | None
-    requests_per_minute: int | None
-    tokens_per_minute: int | None
-    burst: int | None
-    concurrency: int | None
+    requests_per_minute: Limit
+    tokens_per_minute: Limit
+    burst: Limit
+    concurrency: Limit
     quota_usd: OptionalUsd
-    quota_tokens: int | None
+    quota_tokens: Limit
     expires_at: str | None
     created_at: str
     revoked_at: str | None
     last_used_at: str | None
     is_active: bool
+    spent_usd: str
+    tokens_used: int
+    quota_of: str | None
 
 
 class ApiKeyList(TypedDict):
@@ -712,8 +725,8 @@ class CreateKeyRequest(TypedDict):
 
     name: str
     models: NotRequired[list[str] | None]
-    requests_per_minute: NotRequired[int | None]
-    tokens_per_minute: NotRequired[int | None]
+    requests_per_minute: NotRequired[Limit]
+    tokens_per_minute: NotRequired[Limit]
     burst: NotRequired[int | None]
     concurrency: NotRequired[int | None]
     quota_usd: NotRequired[OptionalUsd]
@@ -824,17 +837,20 @@ class CreatedApiKey(TypedDict):
     name: str
     prefix: str
     models: list[str] | None
-    requests_per_minute: int | None
-    tokens_per_minute: int | None
-    burst: int | None
-    concurrency: int | None
+    requests_per_minute: Limit
+    tokens_per_minute: Limit
+    burst: Limit
+    concurrency: Limit
     quota_usd: OptionalUsd
-    quota_tokens: int | None
+    quota_tokens: Limit
     expires_at: str | None
     created_at: str
     revoked_at: str | None
     last_used_at: str | None
     is_active: bool
+    spent_usd: str
+    tokens_used: int
+    quota_of: str | None
     key: str
 
 
@@ -1004,6 +1020,54 @@ class Liveness(TypedDict):
     status: Literal["alive"]
 
 
+class LogFacts(TypedDict):
+    """What changed; of something new, everything. Never a key or another secret."""
+
+    name: NotRequired[str]
+    status: NotRequired[str]
+    rate_multiplier: NotRequired[str]
+    daily_budget_usd: NotRequired[str | None]
+    monthly_budget_usd: NotRequired[str | None]
+    balance_usd: NotRequired[str]
+    amount_usd: NotRequired[str]
+    reference: NotRequired[str]
+    reason: NotRequired[str]
+    prefix: NotRequired[str]
+    models: NotRequired[list[str] | None]
+    requests_per_minute: NotRequired[Limit]
+    tokens_per_minute: NotRequired[Limit]
+    burst: NotRequired[Limit]
+    concurrency: NotRequired[Limit]
+    quota_usd: NotRequired[str | None]
+    quota_tokens: NotRequired[Limit]
+    expires_at: NotRequired[str | None]
+    revoked_at: NotRequired[str | None]
+    quota_of: NotRequired[str | None]
+    rotated_to: NotRequired[str]
+
+
+class LogRow(TypedDict):
+    """One change by an administrator."""
+
+    id: str
+    at: str
+    actor: str
+    client: str
+    request_id: str
+    action: str
+    account: str
+    object: str
+    before: LogFacts
+    after: LogFacts
+
+
+class LogPage(TypedDict):
+    """A page of the log of administration, the newest first."""
+
+    rows: list[LogRow]
+    next_before: str | None
+
+
 class ServerToolUsage(TypedDict):
     """How often the provider's own tools were called."""
 
@@ -1155,6 +1219,10 @@ class Moderation(TypedDict):
     results: list[ModerationResult]
 
 
+NewMultiplier: TypeAlias = str
+"""A factor on prices, at most six digits after the point."""
+
+
 OpenAISurfaceError: TypeAlias = OpenAIError | OpenProxyError | DetailError
 """An error in the dialect of the mount."""
 
@@ -1236,6 +1304,12 @@ class Readiness(TypedDict):
     checks: dict[str, str]
 
 
+class RotateKeyRequest(TypedDict):
+    """How to replace the key."""
+
+    overlap: NotRequired[str]
+
+
 class ServiceInformation(TypedDict):
     """What the service is and where its endpoints are."""
 
@@ -1260,8 +1334,27 @@ SystemError: TypeAlias = DetailError | OpenProxyError | OpenAIError
 class UpdateAccountRequest(TypedDict):
     """What to change; what is left out stays as it is."""
 
+    name: NotRequired[AccountName]
+    status: NotRequired[AccountStatus]
+    rate_multiplier: NotRequired[NewMultiplier]
     daily_budget_usd: NotRequired[DailyBudget]
     monthly_budget_usd: NotRequired[MonthlyBudget]
+
+
+class UpdateKeyRequest(TypedDict):
+    """What to change; what is left out stays as it is. `null` removes: a limit is the gateway's default again, all
+    models may be used, the key never expires. 0 is no limit.
+    """
+
+    name: NotRequired[str]
+    models: NotRequired[list[str] | None]
+    requests_per_minute: NotRequired[Limit]
+    tokens_per_minute: NotRequired[Limit]
+    burst: NotRequired[Limit]
+    concurrency: NotRequired[Limit]
+    quota_usd: NotRequired[OptionalUsd]
+    quota_tokens: NotRequired[Limit]
+    expires_at: NotRequired[str | None]
 
 
 class UsageRow(TypedDict):

@@ -28,6 +28,7 @@ from tollhouse.counters.memory import MemoryCounters
 from tollhouse.errors import InvalidKey, RateLimited
 from tollhouse.identity.networks import network_of
 from tollhouse.identity.principals import ApiKey, Principal, check_usable
+from tollhouse.storage.base import KeyRow
 
 ALPHABET = string.ascii_letters + string.digits
 ID_LENGTH = 12
@@ -76,6 +77,14 @@ class KeyRing:
 
     def add(self, key: ApiKey) -> None:
         self.keys[key.row.id] = key
+
+    def change(self, key: ApiKey, row: KeyRow) -> None:
+        """What a key may do from now on; also for callers that are remembered. Requests that run keep what they began with."""
+        key.row = row
+        key.models = frozenset(row.models) if row.models is not None else None
+        for digest, principal in list(self._verified.items()):
+            if principal.key is key:
+                self._verified[digest] = principal._replace(models=key.models)
 
     def used_since(self, at_us: int) -> Mapping[str, int]:
         """When each key was last used, for those used since a time."""

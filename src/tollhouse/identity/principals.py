@@ -1,6 +1,6 @@
 """Who is calling: an account, and the API key through which it calls."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from tollhouse.billing.ledger import Account
@@ -11,19 +11,31 @@ ANONYMOUS = "anonymous"  # id and name of the account that calls without a key r
 
 
 @dataclass(slots=True)
+class Used:
+    """What counts towards a quota. A key and those that were rotated into it have one of these together."""
+
+    spent_nano: int = 0
+    tokens: int = 0
+    reserved_nano: int = 0  # of running requests, so that parallel calls cannot overrun the quota
+    reserved_tokens: int = 0
+
+
+@dataclass(slots=True)
 class ApiKey:
     """An issued key while the process runs: its row, and what changes from call to call."""
 
     row: KeyRow
     account: Account
     models: frozenset[str] | None
-    spent_nano: int = 0
-    tokens: int = 0
-    reserved_nano: int = 0  # of running requests, so that parallel calls cannot overrun the quota
-    reserved_tokens: int = 0
+    used: Used = field(default_factory=Used)
     running_streams: int = 0
     last_used_us: int | None = None
     digest: bytes | None = None  # of the whole key, once it was verified in this process
+
+    def is_active(self, now_us: int) -> bool:
+        """Neither revoked nor expired."""
+        row = self.row
+        return row.revoked_at_us is None and (row.expires_at_us is None or row.expires_at_us > now_us)
 
 
 class Principal(NamedTuple):

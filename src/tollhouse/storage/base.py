@@ -56,6 +56,23 @@ class KeyRow:
     expires_at_us: int | None = None
     revoked_at_us: int | None = None
     last_used_at_us: int | None = None
+    quota_of: str | None = None  # the first of the keys that were rotated into this one: all of them share one quota
+
+
+@dataclass(frozen=True, slots=True)
+class LogRow:
+    """One change by an administrator. `before` and `after` are JSON objects of what changed, without secrets."""
+
+    id: str
+    at_us: int
+    actor: str
+    client: str  # network address, empty where there is none
+    request_id: str
+    action: str  # the operationId
+    account: str
+    object: str  # id of the account or the key that changed
+    before: str
+    after: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +188,8 @@ class Store(Protocol):
 
     All methods raise StoreError where the store cannot do what they say; then nothing has changed, as far as it knows.
     A commit may have happened although it reported an error: `write` is given the same entries again, others may follow
-    them, and adds those that are not in yet.
+    them, and adds those that are not in yet. What changes and the row about it in the log of administration are written
+    together; `write` takes rows beside its entries, such as the account that an opening balance is for.
     """
 
     def migrate(self) -> None: ...
@@ -181,11 +199,13 @@ class Store(Protocol):
     def spending(self, since_day: int) -> list[Spending]: ...
     def open_holds(self) -> list[OpenHold]: ...
     def booked(self, account: str, reference: str) -> Booked | None: ...
-    def write(self, entries: Sequence[Row]) -> None: ...
-    def add_account(self, account: AccountRow) -> None: ...
-    def set_budgets(self, account: str, daily_nano: int | None, monthly_nano: int | None) -> None: ...
-    def add_key(self, key: KeyRow) -> None: ...
-    def revoke_key(self, key_id: str, at_us: int) -> None: ...
+    def write(self, entries: Sequence[Row], beside: Sequence[AccountRow | LogRow] = ()) -> None: ...
+    def add_account(self, account: AccountRow, log: LogRow | None = None) -> None: ...
+    def update_account(self, account: str, columns: Mapping[str, Any], log: LogRow | None = None) -> None: ...
+    def add_key(self, key: KeyRow, log: LogRow | None = None) -> None: ...
+    def update_key(self, key_id: str, columns: Mapping[str, Any], log: LogRow | None = None) -> None: ...
+    def rotate_key(self, key_id: str, expires_at_us: int, new: KeyRow, log: LogRow | None = None) -> None: ...
+    def revoke_key(self, key_id: str, at_us: int, log: LogRow | None = None) -> None: ...
     def touch_keys(self, last_used_us: Mapping[str, int]) -> None: ...
     def add_price_version(self, version: str, catalogue: str, at_us: int) -> None: ...
     def ledger(
@@ -194,6 +214,15 @@ class Store(Protocol):
         account: str | None = None,
         request_id: str | None = None,
         unpaid: bool = False,
+        limit: int,
+        before: int | None = None,
+    ) -> list[dict[str, Any]]: ...
+    def admin_log(
+        self,
+        *,
+        account: str | None = None,
+        thing: str | None = None,
+        action: str | None = None,
         limit: int,
         before: int | None = None,
     ) -> list[dict[str, Any]]: ...

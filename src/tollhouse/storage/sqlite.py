@@ -25,6 +25,7 @@ from tollhouse.storage.base import (
     Charges,
     KeyRow,
     KeyTotals,
+    LogRow,
     Moment,
     OpenHold,
     Row,
@@ -33,7 +34,15 @@ from tollhouse.storage.base import (
     Summary,
     UsageQuery,
 )
-from tollhouse.storage.sqlite_schema import ENTRY_COLUMNS, ROLLUPS, UNCHARGED, UNPAID, migration_names, migrations
+from tollhouse.storage.sqlite_schema import (
+    ENTRY_COLUMNS,
+    LOG_COLUMNS,
+    ROLLUPS,
+    UNCHARGED,
+    UNPAID,
+    migration_names,
+    migrations,
+)
 from tollhouse.times import HOUR_US
 
 GENESIS = b"\0" * 32
@@ -55,6 +64,15 @@ _ROLL_UPS = tuple(
     f"INSERT INTO {table} VALUES ({', '.join('?' * (5 + len(USAGE_SUMS)))}) ON CONFLICT DO UPDATE SET "  # noqa: S608 - names are ours
     + ", ".join(f"{column} = {column} + excluded.{column}" for column in USAGE_SUMS)
     for table in ROLLUPS
+)
+_ACCOUNT_COLUMNS = (
+    "id", "name", "multiplier_ppm", "status", "created_at_us", "daily_budget_nano", "monthly_budget_nano",
+)  # fmt: skip
+_ACCOUNT = f"INSERT INTO accounts ({', '.join(_ACCOUNT_COLUMNS)}) VALUES ({', '.join('?' * len(_ACCOUNT_COLUMNS))})"  # noqa: S608 - names are ours
+_KEY = f"INSERT INTO api_keys ({', '.join(KeyRow.__slots__)}) VALUES ({', '.join('?' * len(KeyRow.__slots__))})"  # noqa: S608 - names are ours
+_LOG = (
+    f"INSERT INTO admin_log ({', '.join(LOG_COLUMNS)}) VALUES ({', '.join('?' * len(LOG_COLUMNS))}) "  # noqa: S608 - names are ours
+    "ON CONFLICT (id) DO NOTHING"
 )
 _LEDGER = """
     SELECT h.seq, h.request_id, h.account, h.key_id, h.operation, r.provider, r.upstream_key_id, h.requested_model,
@@ -198,8 +216,7 @@ class SqliteStore:
 
     def key_totals(self) -> Mapping[str, KeyTotals]:
         rows = self._read(
-            f"SELECT u.key_id, sum(u.cost_nano), sum({' + '.join(TOKENS)}) FROM usage_days u JOIN api_keys k "  # noqa: S608 - names are ours
-            "ON k.id = u.key_id WHERE k.quota_nano IS NOT NULL OR k.quota_tokens IS NOT NULL GROUP BY u.key_id"
+            f"SELECT key_id, sum(cost_nano), sum({' + '.join(TOKENS)}) FROM usage_days WHERE key_id <> '' GROUP BY key_id"  # noqa: S608 - names are ours
         )
         return {key_id: KeyTotals(spent, tokens) for key_id, spent, tokens in rows}
 
@@ -239,6 +256,25 @@ class SqliteStore:
                 sql += f" AND {condition}"
                 parameters.append(value)
         return [dict(row) for row in self._read(f"{sql} ORDER BY h.seq DESC LIMIT ?", [*parameters, limit])]
+
+    def admin_log(
+        self,
+        *,
+        account: str | None = None,
+        thing: str | None = None,
+        action: str | None = None,
+        limit: int,
+        before: int | None = None,
+    ) -> list[dict[str, Any]]:
+        """What administrators changed, the newest first."""
+        sql, parameters = f"SELECT seq, {', '.join(LOG_COLUMNS)} FROM admin_log WHERE 1", list[Any]()  # noqa: S608 - names are ours
+        for condition, value in (
+            ("account = ?", account), ("object = ?", thing), ("action = ?", action), ("seq < ?", before),
+        ):  # fmt: skip
+            if value is not None:
+                sql += f" AND {condition}"
+                parameters.append(value)
+        return [dict(row) for row in self._read(f"{sql} ORDER BY seq DESC LIMIT ?", [*parameters, limit])]
 
     def usage(self, query: UsageQuery) -> list[dict[str, Any]]:
         """The sums of each group, in the order of the groups; hours are read only where days do not do."""
@@ -333,8 +369,8 @@ class SqliteStore:
 
     # Writing, in the journal's thread
 
-    def write(self, entries: Sequence[Row]) -> None:
-        """Add entries in one durable transaction; raises StoreError where that fails.
+    def write(self, entries: Sequence[Row], beside: Sequence[AccountRow | LogRow] = ()) -> None:
+        """Add entries, and rows beside them, in one durable transaction; raises StoreError where that fails.
 
         A COMMIT that reports an error may have happened. So after an error the entries that are in already are left out.
         """
@@ -345,10 +381,20 @@ class SqliteStore:
             self._insert(rows[done:])
             self._write.executemany(_BALANCE, _deltas(entries[done:]))
             self._roll_up(entries[done:])
+            for row in beside:
+                self._add_beside(row)
         self._head, self._in_doubt = head, False
         for entry in entries:
             if entry[0] in ("post", "void", "expire"):
                 self._began.pop(entry[3], None)
+
+    def _add_beside(self, row: AccountRow | LogRow) -> None:
+        """What belongs to one of the entries; it is in already where a commit in doubt was one."""
+        if isinstance(row, LogRow):
+            self._log(row)
+        else:
+            values = [getattr(row, column) for column in _ACCOUNT_COLUMNS]
+            self._write.execute(f"{_ACCOUNT} ON CONFLICT (id) DO NOTHING", values)
 
     def _count_kept(self, rows: Sequence[Row]) -> int:
         """How many of the first rows are in the store: its last hash is the one before them all, or one of theirs."""
@@ -415,37 +461,41 @@ class SqliteStore:
             if self._write.in_transaction:
                 self._write.execute("ROLLBACK")
 
-    def _change(self, sql: str, *parameters: Sequence[Any]) -> None:
-        """One statement for each row of parameters, all of them or none."""
+    def _change(self, sql: str, *parameters: Sequence[Any], log: LogRow | None = None) -> None:
+        """One statement for each row of parameters, and the log's row where that changed anything; all or nothing."""
         with self._transaction():
-            self._write.executemany(sql, parameters)
+            changed = self._write.executemany(sql, parameters).rowcount
+            if log is not None and changed > 0:
+                self._log(log)
 
-    def add_account(self, account: AccountRow) -> None:
-        self._change(
-            "INSERT INTO accounts (id, name, multiplier_ppm, status, created_at_us, daily_budget_nano, monthly_budget_nano) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (
-                account.id, account.name, account.multiplier_ppm, account.status, account.created_at_us,
-                account.daily_budget_nano, account.monthly_budget_nano,
-            ),
-        )  # fmt: skip
+    def _log(self, row: LogRow) -> None:
+        """Add a row to the log of administration, unless a commit in doubt has done so."""
+        self._write.execute(_LOG, [getattr(row, column) for column in LOG_COLUMNS])
 
-    def set_budgets(self, account: str, daily_nano: int | None, monthly_nano: int | None) -> None:
-        self._change(
-            "UPDATE accounts SET daily_budget_nano = ?, monthly_budget_nano = ? WHERE id = ?",
-            (daily_nano, monthly_nano, account),
-        )
+    def add_account(self, account: AccountRow, log: LogRow | None = None) -> None:
+        self._change(_ACCOUNT, [getattr(account, column) for column in _ACCOUNT_COLUMNS], log=log)
 
-    def add_key(self, key: KeyRow) -> None:
-        values = {name: getattr(key, name) for name in KeyRow.__slots__}
-        values["models"] = None if key.models is None else orjson.dumps(key.models).decode()
-        self._change(
-            f"INSERT INTO api_keys ({', '.join(values)}) VALUES ({', '.join('?' * len(values))})",  # noqa: S608 - names are ours
-            list(values.values()),
-        )
+    def update_account(self, account: str, columns: Mapping[str, Any], log: LogRow | None = None) -> None:
+        self._change(_update("accounts", columns), [*columns.values(), account], log=log)
 
-    def revoke_key(self, key_id: str, at_us: int) -> None:
-        self._change("UPDATE api_keys SET revoked_at_us = ? WHERE id = ? AND revoked_at_us IS NULL", (at_us, key_id))
+    def add_key(self, key: KeyRow, log: LogRow | None = None) -> None:
+        self._change(_KEY, _key_values(key), log=log)
+
+    def update_key(self, key_id: str, columns: Mapping[str, Any], log: LogRow | None = None) -> None:
+        values = {**columns, "models": _json(columns["models"])} if "models" in columns else columns
+        self._change(_update("api_keys", values), [*values.values(), key_id], log=log)
+
+    def rotate_key(self, key_id: str, expires_at_us: int, new: KeyRow, log: LogRow | None = None) -> None:
+        """A new key in the place of one that ends at a given time."""
+        with self._transaction():
+            self._write.execute("UPDATE api_keys SET expires_at_us = ? WHERE id = ?", (expires_at_us, key_id))
+            self._write.execute(_KEY, _key_values(new))
+            if log is not None:
+                self._log(log)
+
+    def revoke_key(self, key_id: str, at_us: int, log: LogRow | None = None) -> None:
+        sql = "UPDATE api_keys SET revoked_at_us = ? WHERE id = ? AND revoked_at_us IS NULL"
+        self._change(sql, (at_us, key_id), log=log)
 
     def touch_keys(self, last_used_us: Mapping[str, int]) -> None:
         rows = ((at_us, key_id) for key_id, at_us in last_used_us.items())
@@ -456,6 +506,19 @@ class SqliteStore:
             "INSERT OR IGNORE INTO price_versions (version, catalogue, at_us) VALUES (?, ?, ?)",
             (version, catalogue, at_us),
         )
+
+
+def _update(table: str, columns: Mapping[str, Any]) -> str:
+    changes = ", ".join(f"{column} = ?" for column in columns)
+    return f"UPDATE {table} SET {changes} WHERE id = ?"  # noqa: S608 - names are ours
+
+
+def _key_values(key: KeyRow) -> list[Any]:
+    return [_json(key.models) if column == "models" else getattr(key, column) for column in KeyRow.__slots__]
+
+
+def _json(models: tuple[str, ...] | None) -> str | None:
+    return None if models is None else orjson.dumps(models).decode()
 
 
 def _rows(connection: sqlite3.Connection) -> Iterator[dict[str, Any]]:

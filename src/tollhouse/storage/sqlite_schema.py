@@ -26,6 +26,8 @@ UNCHARGED = "kind IN ('void', 'expire', 'refund')"  # in the words of the index 
 # Answers that a provider may have made and nobody paid for.
 UNPAID = f"{UNCHARGED} AND (kind <> 'void' OR reason = '{CRASH}')"
 
+LOG_COLUMNS = ("id", "at_us", "actor", "client", "request_id", "action", "account", "object", "before", "after")
+
 migrations = Migrations("tollhouse")
 
 
@@ -97,6 +99,21 @@ def m002_rollups_budgets_and_rows_that_never_change(db: Database) -> None:
             f"r.provider, count(*), {spent} FROM entries r CROSS JOIN entries h ON h.request_id = r.request_id AND "
             "h.kind = 'hold' WHERE r.kind = 'post' GROUP BY 1, 2, 3, 4, 5"
         )
+
+
+@migrations()
+def m004_log_of_administration_and_keys_that_share_a_quota(db: Database) -> None:
+    columns = {"seq": int, **{column: int if column == "at_us" else str for column in LOG_COLUMNS}}
+    db.table("admin_log").create(columns, pk="seq", not_null=set(LOG_COLUMNS), strict=True)
+    db.table("admin_log").create_index(["id"], unique=True)
+    for column in ("account", "object"):
+        db.table("admin_log").create_index([column, "seq"])
+    for change in ("UPDATE", "DELETE"):
+        db.execute(
+            f"CREATE TRIGGER admin_log_refuse_{change.lower()} BEFORE {change} ON admin_log "
+            "BEGIN SELECT raise(ABORT, 'the log is only ever added to'); END"
+        )
+    db.execute("ALTER TABLE api_keys ADD COLUMN quota_of TEXT")
 
 
 def migration_names() -> set[str]:
