@@ -101,7 +101,7 @@ def test_a_quote_says_what_it_holds(served: Served, key: str) -> None:
             "mod-test",
             0,
         )
-        assert (quote["hold_usd"], quote["upper_bound_usd"], quote["allowed"]) == ("0.00004", "0.00012", True)
+        assert (quote["hold_usd"], quote["upper_bound_usd"], quote["allowed"]) == ("0.00004", "0.002168", True)
     row = row_of(served, moderate(served, key, input="x" * 30))
     assert row["held_usd"] == "0.00004"
 
