@@ -150,6 +150,14 @@ class Gateway:
         assert response.status_code == 201, response.text
         return str(response.json()["key"])
 
+    async def session(self, account: str) -> str:
+        """The token of a session of an account, through a sign-in link."""
+        link = await self.admin.post(f"/accounts/{account}/sign-in-links")
+        assert link.status_code == 201, link.text
+        signed_in = await self.client.post("/api/auth/link", json={"token": link.json()["token"]})
+        assert signed_in.status_code == 200, signed_in.text
+        return str(signed_in.json()["token"])
+
     async def rows(self, **query: Any) -> list[dict[str, Any]]:
         """Ledger rows, the newest first."""
         response = await self.admin.get("/ledger", params=query)

@@ -143,7 +143,7 @@ class Served(GatewayProcess):
             providers=entries,
             models={"org/m:free": free, "mod-test": moderating},
             routes={
-                "limits": {"requests_per_minute": 0, **(limits or {})},
+                "limits": {"requests_per_minute": 0, "sign_ins_per_minute": 0, **(limits or {})},
                 "anonymous": {"models": ["gpt-test"], "requests_per_minute": 100_000},
             },
         )
@@ -162,12 +162,19 @@ class Served(GatewayProcess):
         self._exit.close()
 
     def key(self, **fields: Any) -> str:
-        """A key of a fresh account with 10 USD."""
+        """A key of a fresh account with 10 USD, which is `account_id` from then on."""
         account = self.admin.post("/accounts", json={"name": f"acme-{time.monotonic_ns()}", "balance_usd": "10"})
-        response = self.admin.post(f"/accounts/{account.json()['id']}/keys", json={"name": "test", **fields})
+        self.account_id = str(account.json()["id"])
+        response = self.admin.post(f"/accounts/{self.account_id}/keys", json={"name": "test", **fields})
         assert response.status_code == 201, response.text
         self.key_id = str(response.json()["id"])
         return str(response.json()["key"])
+
+    def session(self, account: str | None = None) -> str:
+        """The token of a session of a fresh account with a key, or of the one named."""
+        if account is None:
+            self.key()
+        return session(self.client, self.admin, account or self.account_id)
 
     def rows(self) -> list[dict[str, Any]]:
         """Ledger rows, the newest first."""
@@ -188,6 +195,15 @@ def post(body: bytes, *lines: str, path: str = "/v1/chat/completions", length: b
 
 def get(path: str = "/health", *lines: str) -> bytes:
     return "\r\n".join([f"GET {path} HTTP/1.1", "Host: gateway", *lines, "", ""]).encode("latin-1")
+
+
+def session(client: httpx.Client, admin: httpx.Client, account: str) -> str:
+    """The token of a session of an account, through a sign-in link."""
+    link = admin.post(f"/accounts/{account}/sign-in-links")
+    assert link.status_code == 201, link.text
+    signed_in = client.post("/api/auth/link", json={"token": link.json()["token"]})
+    assert signed_in.status_code == 200, signed_in.text
+    return str(signed_in.json()["token"])
 
 
 def eventually(condition: Any, timeout_s: float = PATIENCE_S) -> None:

@@ -219,7 +219,7 @@ async def test_a_call_without_a_key_runs_as_the_anonymous_account(house: House, 
     routes = Routes((), Anonymous(frozenset({"free"}), 60))
     config = Config(routes, {}, None)  # type: ignore[arg-type]  # no catalogue is looked at
     caller = house.accounts.anonymous(config, "127.0.0.1")
-    assert caller == (made, None, frozenset({"free"}), "anonymous:127.0.0.1")
+    assert caller == (made, None, frozenset({"free"}), "anonymous:127.0.0.1", None)
 
 
 def test_a_fresh_store_has_nobody(tmp_path: Path) -> None:

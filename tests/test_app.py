@@ -253,3 +253,15 @@ async def test_a_hold_expires_a_day_after_it_was_seen_whatever_the_time_of_day_i
         request_id = (await call).headers["x-request-id"]
         assert [row["state"] for row in await gateway.rows(request=request_id)] == ["expired"]
         assert (await gateway.audit()).drift == 0
+
+
+async def test_people_see_the_public_address_else_the_first_listener(tmp_path: Path) -> None:
+    config = loaded(tmp_path).config
+    for url, seen in (("https://llm.example.com", "https://llm.example.com"), (None, "http://127.0.0.1:0")):
+        app = await Application.open(replace(settings(tmp_path), public_url=url), config)
+        try:
+            assert app.services.sign_ins.site.url == seen
+            app.is_at("http://127.0.0.1:8000")
+            assert app.services.sign_ins.site.url == (url or "http://127.0.0.1:8000")
+        finally:
+            await app.close()

@@ -78,14 +78,8 @@ class Accounts:
     ) -> Account:
         """A new account; its opening balance is in the same transaction, so that there is never one without the other."""
         _check_balance(balance_nano, "balance_usd")
-        account = Account(
-            account_id or f"acct_{secrets.token_hex(8)}",
-            name,
-            multiplier_ppm,
-            self._clock_us(),
-            budget=budget or Budget(),
-        )
-        row = _row_of(account)
+        row = self.new_row(name, multiplier_ppm=multiplier_ppm, budget=budget, account_id=account_id)
+        account = _live_account(row)
         facts = {**facts_of_account(row), "balance_usd": format_usd(balance_nano)}
         log = self._log(by, "create_account", account, account.id, {}, facts)
         if not balance_nano:
@@ -97,6 +91,31 @@ class Accounts:
         self.ledger.open_account(account)
         entry = self.ledger.credit(account, balance_nano, "opening balance")
         await self.journal.durable(self.journal.append(entry, (row, log) if log is not None else (row,)))
+        return account
+
+    def new_row(
+        self,
+        name: str,
+        *,
+        multiplier_ppm: int = 1_000_000,
+        budget: Budget | None = None,
+        account_id: str | None = None,
+    ) -> AccountRow:
+        """A new account, which has to be put into the store and then be adopted."""
+        return AccountRow(
+            account_id or f"acct_{secrets.token_hex(8)}",
+            name,
+            multiplier_ppm,
+            "active",
+            self._clock_us(),
+            daily_budget_nano=budget.daily_nano if budget is not None else None,
+            monthly_budget_nano=budget.monthly_nano if budget is not None else None,
+        )
+
+    def adopt(self, row: AccountRow) -> Account:
+        """Take an account on that is in the store."""
+        account = _live_account(row)
+        self.ledger.open_account(account)
         return account
 
     async def update(self, account: Account, columns: Mapping[str, Any], by: Author | None = None) -> None:

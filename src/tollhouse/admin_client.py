@@ -94,7 +94,8 @@ async def _in_process(
     settings: Settings, config: Config, method: str, path: str, body: Any, query: Any
 ) -> httpx.Response:
     """Open the data directory here, with the admin API and nothing else."""
-    listener = Listener("commands", "127.0.0.1", 0, (Mount("admin", AT, "problem"),))
+    first = config.routes.listeners[0]  # keeps its address, which is that of sign-in links
+    listener = Listener("commands", first.host, first.port, (Mount("admin", AT, "problem"),))
     alone = dataclasses.replace(config, routes=dataclasses.replace(config.routes, listeners=(listener,)))
     application = await Application.open(settings, dataclasses.replace(alone, providers=MappingProxyType({})))
     try:

@@ -29,8 +29,10 @@ from tollhouse.endpoints.context import Services
 from tollhouse.errors import TollhouseError
 from tollhouse.generated.bindings import check_endpoints
 from tollhouse.identity.principals import ANONYMOUS
+from tollhouse.identity.wallet import Site
 from tollhouse.relay import Relay
 from tollhouse.router import Router
+from tollhouse.sign_ins import SignIns
 from tollhouse.storage.sqlite import SqliteStore
 from tollhouse.storage.sqlite_schema import CRASH
 from tollhouse.telemetry import Telemetry
@@ -113,6 +115,7 @@ class Application:
         counters = MemoryCounters()
         ledger, keys = load(store, now_us, counters)
         journal = Journal(store)
+        counters = MemoryCounters()
         means = Means(
             admission=Admission(ledger, journal, counters, now_us),
             ledger=ledger,
@@ -123,7 +126,8 @@ class Application:
         )
         relay = Relay(means, random.Random())  # noqa: S311 - spreads load, guards nothing
         accounts = Accounts(store, ledger, journal, keys, now_us)
-        return cls(settings, lock, store, Services(relay, accounts, body_check()))
+        sign_ins = SignIns(store, accounts, counters, settings.secret_keys, settings.session_minutes, now_us)
+        return cls(settings, lock, store, Services(relay, accounts, sign_ins, body_check()))
 
     async def _start(self, config: Config) -> None:
         await self._resolve_open_holds()
@@ -131,6 +135,7 @@ class Application:
         if ANONYMOUS not in accounts.ledger.accounts:
             await accounts.create(ANONYMOUS, multiplier_ppm=0, account_id=ANONYMOUS)
         await self.use(config)
+        self.is_at(config.routes.listeners[0].url)
         self._housekeeping = asyncio.ensure_future(self._keep_house())
 
     async def use(self, config: Config) -> None:
@@ -147,6 +152,10 @@ class Application:
             for listener in config.routes.listeners
         }
         self.snapshot = Snapshot(config, MappingProxyType(apps))
+
+    def is_at(self, url: str) -> None:
+        """Say where the first listener is; people see this address unless TOLLHOUSE_PUBLIC_URL names another."""
+        self.services.sign_ins.site = Site(self.settings.public_url or url)
 
     async def reload(self, loaded: Loaded) -> None:
         """Swap to a freshly loaded configuration; raises ReloadRefused where that needs a restart."""

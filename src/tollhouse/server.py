@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import dataclasses
 import gc
 import json
 import logging
@@ -81,6 +82,9 @@ async def _serve(
     gc.freeze()
     gc.set_threshold(*GC_THRESHOLDS)
     try:
+        first = application.snapshot.config.routes.listeners[0]
+        host, port = sockets[first.name].getsockname()[:2]
+        application.is_at(dataclasses.replace(first, host=host, port=port).url)
         _announce(server_file, application.snapshot.config, urls)
         for name, url in urls.items():
             log.info("listening", listener=name, url=url)

@@ -26,12 +26,12 @@ def test_unset_secrets_are_made_once_and_kept(tmp_path: Path) -> None:
     again = settings(tmp_path, {})
     assert first.admin_token_is_new
     assert not again.admin_token_is_new
-    assert (first.secret_key, first.admin_token, first.master_keys) == (
-        again.secret_key,
+    assert (first.secret_keys, first.admin_token, first.master_keys) == (
+        again.secret_keys,
         again.admin_token,
         again.master_keys,
     )
-    assert len(first.secret_key) >= 32
+    assert [len(key) >= 32 for key in first.secret_keys] == [True]
     assert [len(key) for key in first.master_keys] == [32]
     for name in ("secret_key", "admin_token", "master_keys"):
         assert (tmp_path / name).stat().st_mode & 0o777 == 0o600
@@ -41,9 +41,14 @@ def test_given_secrets_leave_no_files(tmp_path: Path) -> None:
     other = base64.urlsafe_b64encode(b"\xff" * 32).decode()
     environ = {"SECRET_KEY": KEY, "TOLLHOUSE_ADMIN_TOKEN": "t", "TOLLHOUSE_MASTER_KEYS": f"{MASTER}, {other}"}
     given = settings(tmp_path / "data", environ)
-    assert (given.secret_key, given.admin_token, given.admin_token_is_new) == (KEY.encode(), "t", False)
+    assert (given.secret_keys, given.admin_token, given.admin_token_is_new) == ((KEY.encode(),), "t", False)
     assert given.master_keys == (b"m" * 32, b"\xff" * 32)
     assert not (tmp_path / "data").exists()
+
+
+def test_secret_keys_rotate_the_newest_first(tmp_path: Path) -> None:
+    given = settings(tmp_path, {"SECRET_KEY": f"{KEY}, {'an old key ' * 3}!"})
+    assert given.secret_keys == (KEY.encode(), b"an old key an old key an old key !")
 
 
 def test_a_repr_shows_no_secret(tmp_path: Path) -> None:
@@ -83,6 +88,12 @@ def test_the_data_directory_of_the_command_line_wins(tmp_path: Path) -> None:
             "SECRET_KEY",
             "k" * 31,
             "is shorter than 32 bytes; set it to the output of `openssl rand -base64 48`, or unset it and one is made",
+        ),
+        (
+            "SECRET_KEY",
+            f"{KEY},{'o' * 31}",
+            "key 2 is shorter than 32 bytes; "
+            "set it to the output of `openssl rand -base64 48`, or unset it and one is made",
         ),
         ("ACCESS_TOKEN_EXPIRE_MINUTES", "0", '"0" is not a number of minutes from 1 to 525600; such as 1440'),
         ("ACCESS_TOKEN_EXPIRE_MINUTES", "1h", '"1h" is not a number of minutes from 1 to 525600; such as 1440'),

@@ -26,3 +26,12 @@ def test_nothing_can_be_changed_in_place() -> None:
         routes.hold = "hard"  # type: ignore[misc]
     with pytest.raises(TypeError):
         routes.key_prefixes["admin"] = "x"  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    ("host", "url"),
+    [("127.0.0.1", "http://127.0.0.1:80"), ("::1", "http://[::1]:80"), ("0.0.0.0", "http://localhost:80"),
+     ("::", "http://localhost:80"), ("gate.example", "http://gate.example:80")],
+)  # fmt: skip
+def test_a_listener_has_an_address_for_people(host: str, url: str) -> None:
+    assert Listener("main", host, 80, ()).url == url

@@ -27,6 +27,7 @@ from tollhouse.router import Router
 MOUNTS = (
     Mount("openai", "/v1", "openai"),
     Mount("anthropic", "/v1", "anthropic"),
+    Mount("account", "/api", "openai"),  # whose errors have the statuses of stock Connexion
     Mount("admin", "/admin/api", "problem"),
 )
 

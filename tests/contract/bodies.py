@@ -36,6 +36,10 @@ def _account(**fields: Any) -> Case:
     return "create_account", {"name": "acme", **fields}
 
 
+def _connect(**fields: Any) -> Case:
+    return "connect_wallet", {"address": "0x" + "ab" * 20, "signature": "0x" + "00" * 65, "chain_id": 1, **fields}
+
+
 def _key(**fields: Any) -> Case:
     return "create_key", {"name": "laptop", **fields}
 
@@ -170,6 +174,11 @@ ACCEPTED: list[Case] = [
     ("credit_account", {"amount_usd": "0.000000001", "reference": "invoice-7"}),
     ("adjust_account", {"amount_usd": "-0.000000001", "reference": "ticket-12", "reason": "credited twice"}),
     ("adjust_account", {"amount_usd": "5", "reference": "r", "reason": "goodwill"}),
+    _connect(),
+    _connect(address="0x" + "aB" * 20, signature="", chain_id=2**53 - 1),
+    ("use_sign_in_link", {"token": "a"}),
+    ("create_api_key", {"name": "My API Key"}),
+    ("create_api_key", {"name": "k", "models": None, "requests_per_minute": 0, "quota_usd": "5", "expires_at": "30d"}),
     _key(),
     _key(
         models=["gpt-4o"],
@@ -236,6 +245,17 @@ REFUSED: list[Case] = [
     ("adjust_account", {"amount_usd": "--1", "reference": "r", "reason": "x"}),
     ("adjust_account", {"amount_usd": "1", "reference": "r"}),
     ("adjust_account", {"amount_usd": "1", "reference": "r", "reason": ""}),
+    _connect(address="0x" + "ab" * 19),
+    _connect(address="ab" * 20),
+    _connect(signature=None),
+    _connect(chain_id=0),
+    _connect(chain_id="1"),
+    _connect(nonce="x"),
+    ("connect_wallet", {"address": "0x" + "ab" * 20, "signature": "0x"}),
+    ("use_sign_in_link", {"token": ""}),
+    ("create_api_key", {}),
+    ("create_api_key", {"name": ""}),
+    ("create_api_key", {"name": "k", "prefix": "op_"}),
     _key(requests_per_minute=-1),
     _key(models=[""]),
     _key(prefix="9 lives"),

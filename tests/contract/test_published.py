@@ -82,3 +82,10 @@ def test_it_is_served_without_a_key_and_points_to_what_is_there(served: Served, 
 def test_the_other_listener_has_its_own(served: Served) -> None:
     assert set(served.openproxy.get("/v1/openapi.json").json()["paths"]) >= {"/chat/completions", "/messages"}
     assert served.openproxy.get("/admin/api/openapi.json").status_code == 404
+
+
+def test_an_optional_key_makes_no_session_optional() -> None:
+    account = Mount("account", "/api", "detail", auth="optional")
+    document = merged("/api", [account])
+    assert document["paths"]["/usage"]["get"]["security"] == [{"session": []}]
+    assert document["paths"]["/models/public"]["get"]["security"] == []

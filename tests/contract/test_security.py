@@ -33,12 +33,17 @@ BODIES = {
     "create_account": {"name": "matrix"},
     "create_key": {"name": "matrix"},
     "credit_account": {"amount_usd": "1", "reference": "matrix"},
+    "connect_wallet": {"address": "0x" + "ab" * 20, "signature": "0x...", "chain_id": 1},
+    "use_sign_in_link": {"token": "nope"},
+    "create_api_key": {"name": "matrix"},
     "adjust_account": {"amount_usd": "1", "reference": "adjusted", "reason": "matrix"},
     "update_account": {"name": "anonymous"},
     "update_key": {"name": "matrix"},
     "rotate_key": {"overlap": "0"},
 }
 # Without a key these run as `anonymous` on the mount with `auth: optional`, which may use gpt-test only, a chat model.
+# What is public and has to be right.
+PUBLIC_REFUSED = {"get_sign_in_challenge": 422, "connect_wallet": 401, "use_sign_in_link": 401}
 # Stats are those of an account that somebody has the key of.
 ANONYMOUS_REFUSED = {"create_embedding": 403, "create_completion": 404, "create_moderation": 403, "get_stats": 401}
 
@@ -64,7 +69,11 @@ def credentials(served: Served) -> dict[str, str]:
     expired = served.key(expires_at=soon)
     assert served.client.get("/api/v1/models", headers=bearer(expired)).status_code == 200
     time.sleep(2.1)
-    return {"revoked": revoked, "expired": expired, "good": served.key(), "bad": "op_" + "a" * 44, "admin": ADMIN_TOKEN}
+    good = served.key()
+    return {
+        "revoked": revoked, "expired": expired, "good": good, "bad": "op_" + "a" * 44, "admin": ADMIN_TOKEN,
+        "session": served.session(),
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("listener,mount,method,path,name,public", matrix())
@@ -75,22 +84,27 @@ def test_only_what_is_documented_as_public_answers_without_a_good_key(
     client = served.openproxy if listener == "openproxy" else served.client
     path = path.format(account="anonymous", key_id="nope", model="gpt-test")
     send = partial(client.request, method, path, json=BODIES.get(name))
-    admin = mount["document"] == "admin"
+    taken = {"admin": "admin", "account": "session"}.get(mount["document"], "good")
 
     missing = send().status_code
     if public:
-        assert missing == 200
+        assert missing == PUBLIC_REFUSED.get(name, 200)
     elif mount.get("auth") == "optional":
         assert missing == ANONYMOUS_REFUSED.get(name, 200)
     else:
         assert missing == 401
-    for kind in ("bad", "revoked", "expired", "good" if admin else "admin"):
+    for kind in {"bad", "revoked", "expired", "good", "admin", "session"} - {taken}:
         for headers in (bearer(credentials[kind]), {"x-api-key": credentials[kind]}, {"api-key": credentials[kind]}):
             response = send(headers=headers)
-            assert response.status_code == (200 if public else 401), (kind, response.text)
-    right = credentials["admin" if admin else "good"]
-    for headers in (bearer(right), {"x-api-key": right}, {"authorization": f"bearer {right}"}):
-        assert send(headers=headers).status_code not in (401, 403), headers
+            assert response.status_code == (PUBLIC_REFUSED.get(name, 200) if public else 401), (kind, response.text)
+    for scheme in ("Bearer", "bearer", "x-api-key"):
+        right = served.session() if name.startswith("log_out") else credentials[taken]
+        response = send(
+            headers={"x-api-key": right} if scheme == "x-api-key" else {"authorization": f"{scheme} {right}"}
+        )
+        if not public:
+            refused = taken == "session" and scheme == "x-api-key"  # a session is a bearer token and nothing else
+            assert (response.status_code in (401, 403)) == refused, response.text
 
 
 def test_a_good_key_says_why_it_is_good_no_longer(served: Served, credentials: dict[str, str]) -> None:
@@ -179,6 +193,15 @@ async def test_a_public_operation_that_cannot_be_is_refused_at_the_start(
     mounts = [{"document": "openai", "at": "/v1", "public": [public]}]
     gateway = Gateway(tmp_path, upstream.url, routes={"listeners": {"main": {"bind": "127.0.0.1:0", "mounts": mounts}}})
     with pytest.raises(TollhouseError, match=reason):
+        await gateway.__aenter__()
+
+
+async def test_an_operation_of_the_one_who_signed_in_cannot_be_public(
+    tmp_path: Path, upstream: ScriptedUpstream
+) -> None:
+    mounts = [{"document": "account", "at": "/api", "public": ["get_usage"]}]
+    gateway = Gateway(tmp_path, upstream.url, routes={"listeners": {"main": {"bind": "127.0.0.1:0", "mounts": mounts}}})
+    with pytest.raises(TollhouseError, match="who signed in"):
         await gateway.__aenter__()
 
 

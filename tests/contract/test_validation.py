@@ -41,14 +41,14 @@ PATHS = {
         entry.method,
         f"{at}{entry.path.replace('{account}', 'acme').replace('{key_id}', 'k').replace('{model}', 'm')}",
     )
-    for document, at in (("openai", "/v1"), ("anthropic", "/v1"), ("admin", "/admin/api"))
+    for document, at in (("openai", "/v1"), ("anthropic", "/v1"), ("account", "/api"), ("admin", "/admin/api"))
     for entry in operations(load_document(document))
 }
 
 
 def examples() -> Iterator[tuple[str, Any]]:
     """The request bodies that the documents show."""
-    for document in ("openai", "anthropic", "admin"):
+    for document in ("openai", "anthropic", "account", "admin"):
         for entry in operations(load_document(document)):
             content = entry.operation.get("requestBody", {}).get("content", {}).get("application/json", {})
             values = [content["example"]] if "example" in content else []

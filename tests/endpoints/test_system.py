@@ -7,16 +7,16 @@ import pytest
 
 from tests.gateway import Gateway
 from tests.served import Served
+from tollhouse.endpoints.system import SEED_ENDPOINTS
 
 
 def test_the_root_lists_what_this_listener_serves(served: Served) -> None:
     main = served.client.get("/").json()
     assert (main["message"], main["version"]) == ("OpenAI Compatible Proxy Service", "1.0.0")
-    assert {"POST /v1/chat/completions", "GET /proxy/v1/models", "POST /v1/messages", "GET /health"} <= set(
-        main["endpoints"]
-    )
-    assert not [each for each in main["endpoints"] if "admin" in each]
-    assert "GET /proxy/v1/models" not in served.openproxy.get("/").json()["endpoints"]
+    assert tuple(main["endpoints"]) == SEED_ENDPOINTS
+    other = served.openproxy.get("/").json()["endpoints"]
+    assert {"POST /v1/chat/completions", "POST /v1/messages", "GET /health"} <= set(other)
+    assert not [each for each in other if "admin" in each or "/api/" in each]
 
 
 @pytest.mark.parametrize(

@@ -40,6 +40,7 @@ class Account:
         ]:
             answer = served.client.post(f"/v1/{path}", json=body, headers=bearer(key))
             assert answer.status_code == 200, answer.text
+        self.session = served.session(self.id)
         refused = served.client.post("/v1/chat/completions", json=chat(model="nobodys"), headers=bearer(self.first))
         assert refused.status_code == 400
 
@@ -50,7 +51,7 @@ class Account:
 
     def ask(self, caller: str | None = None, **query: Any) -> httpx.Response:
         query = {"from" if name == "start" else name: value for name, value in query.items()}
-        return self.served.client.get("/api/usage", params=query, headers=bearer(caller or self.first))
+        return self.served.client.get("/api/usage", params=query, headers=bearer(caller or self.session))
 
     def rows(self) -> list[dict[str, Any]]:
         return list(self.served.admin.get("/ledger", params={"account": self.id}).json()["rows"])
@@ -121,22 +122,22 @@ def test_a_report_says_what_it_is_about(account: Account) -> None:
 
 def test_a_client_sees_its_own_call(served: Served, account: Account) -> None:
     key = served.key()
+    session = served.session(served.account_id)
     for number in range(1, 4):
         served.client.post("/v1/chat/completions", json=chat(), headers=bearer(key))
-        assert account.usage(key)["total"]["requests"] == number
+        assert account.usage(session)["total"]["requests"] == number
 
 
-def test_either_key_sees_the_account_and_asks_for_one_key(account: Account) -> None:
+def test_a_session_sees_every_key_of_the_account_and_asks_for_one(account: Account) -> None:
     whole = account.usage(by="key")
-    assert account.usage(account.second, by="key") == whole
     assert [row["key"] for row in whole["data"]] == sorted([account.first_id, account.second_id])
-    one = account.usage(account.second, by="key", key=account.first_id)
+    one = account.usage(by="key", key=account.first_id)
     assert one["data"] == [row for row in whole["data"] if row["key"] == account.first_id]
     assert one["total"]["requests"] == 3
 
 
 def test_nobody_elses_usage_is_visible(served: Served, account: Account) -> None:
-    stranger = served.key()
+    stranger = served.session()
     assert account.usage(stranger, by=",".join(GROUPS))["data"] == []
     for key_id in (account.first_id, "nobodys", ""):
         answer = account.ask(stranger, key=key_id)
@@ -146,31 +147,25 @@ def test_nobody_elses_usage_is_visible(served: Served, account: Account) -> None
     assert account.ask(stranger, by="account").status_code == 422
 
 
-def test_usage_needs_a_key_that_is_good(served: Served, account: Account) -> None:
-    url = "/api/usage"
-    for headers in ({}, bearer("sk_rc_nonsense"), {"x-api-key": "x"}, {"authorization": "Bearer"}):
-        refused = served.client.get(url, headers=headers)
+def test_usage_needs_a_session_and_takes_no_key(served: Served, account: Account) -> None:
+    for headers in ({}, bearer("sk_rc_nonsense"), bearer(account.first), {"x-api-key": account.first}, bearer("a.b.c")):
+        refused = served.client.get("/api/usage", headers=headers)
         assert refused.status_code == 401 and set(refused.json()) == {"detail"}
         assert refused.headers["www-authenticate"] == "Bearer"
-    key = served.key()
-    for name in ("x-api-key", "api-key"):
-        assert served.client.get(url, headers={name: key}).status_code == 200
-    served.admin.delete(f"/keys/{served.key_id}")
-    assert account.ask(key).status_code == 401
 
 
-@pytest.mark.parametrize("keyless", [{"auth": "optional"}, {"public": ["get_usage"]}], ids=["optional", "public"])
-async def test_a_mount_without_keys_shows_nobodys_usage(
-    tmp_path: Path, upstream: ScriptedUpstream, keyless: dict[str, Any]
-) -> None:
-    mounts = [{"document": "account", "at": "/api", **keyless}, {"document": "admin", "at": "/admin/api"}]
+async def test_a_mount_that_needs_no_keys_shows_nobodys_usage(tmp_path: Path, upstream: ScriptedUpstream) -> None:
+    mounts: list[dict[str, Any]] = [
+        {"document": "account", "at": "/api", "auth": "optional"}, {"document": "admin", "at": "/admin/api"}
+    ]  # fmt: skip
     routes = {"listeners": {"main": {"bind": "127.0.0.1:0", "mounts": mounts}}}
     async with Gateway(tmp_path, upstream.url, routes=routes) as gateway:
         assert (await gateway.client.get("/api/usage")).status_code == 401
-        assert (await gateway.client.get("/api/usage", headers=bearer(await gateway.key()))).status_code == 200
+        session = await gateway.session((await gateway.account())["id"])
+        assert (await gateway.client.get("/api/usage", headers=bearer(session))).status_code == 200
 
 
-def test_the_admin_token_is_no_key(served: Served, account: Account) -> None:
+def test_the_admin_token_is_no_session(served: Served, account: Account) -> None:
     assert account.ask(served.admin.headers["authorization"].removeprefix("Bearer ")).status_code == 401
 
 
@@ -223,15 +218,16 @@ def test_two_years_of_hours_are_not_too_many(account: Account) -> None:
 
 
 async def test_an_answer_of_too_many_rows_is_refused(gateway: Gateway, monkeypatch: pytest.MonkeyPatch) -> None:
-    key = await gateway.key()
+    account = (await gateway.account())["id"]
+    key, session = await gateway.key(account), await gateway.session(account)
     for model in ("gpt-test", "gpt-test", "embed-test"):
         path = "embeddings" if model == "embed-test" else "chat/completions"
         body = {"model": model, "input": "x"} if model == "embed-test" else chat()
         assert (await gateway.client.post(f"/v1/{path}", json=body, headers=bearer(key))).status_code == 200
     monkeypatch.setattr(usage, "ROWS_MAX", 2)
-    assert (await gateway.client.get("/api/usage", headers=bearer(key))).status_code == 200
+    assert (await gateway.client.get("/api/usage", headers=bearer(session))).status_code == 200
     monkeypatch.setattr(usage, "ROWS_MAX", 1)
-    refused = await gateway.client.get("/api/usage", headers=bearer(key))
+    refused = await gateway.client.get("/api/usage", headers=bearer(session))
     assert refused.status_code == 422 and "more than 1 rows" in refused.json()["detail"]
 
 
@@ -260,18 +256,18 @@ async def test_a_store_that_cannot_be_read_is_a_503_with_retry_after(
 
 
 async def test_csv_holds_no_formula(gateway: Gateway, tmp_path: Path) -> None:
-    key = await gateway.key()
-    response = await gateway.client.get("/api/usage", params={"format": "csv"}, headers=bearer(key))
+    account_id = (await gateway.account())["id"]
+    session = await gateway.session(account_id)
+    response = await gateway.client.get("/api/usage", params={"format": "csv"}, headers=bearer(session))
     assert response.text == ",".join(["day", "model", *SUMS]) + "\r\n"
     name = '=cmd|"/c calc"!A1'
     store = gateway.app.services.accounts.store
     hour = now_us() // 3_600_000_000
-    [account_id] = [each.id for each in gateway.app.services.accounts.all() if each.id != "anonymous"]
     for table, window in (("usage_hours", hour), ("usage_days", hour // 24)):
         store._write.execute(  # type: ignore[attr-defined]
             f"INSERT INTO {table} VALUES (?, ?, '', ?, 'p', 1, 1, 0, 0, 0, 1, 5)", (window, account_id, name)
         )
-    response = await gateway.client.get("/api/usage", params={"format": "csv", "by": "model"}, headers=bearer(key))
+    response = await gateway.client.get("/api/usage", params={"format": "csv", "by": "model"}, headers=bearer(session))
     [row] = csv.DictReader(io.StringIO(response.text, newline=""))
     assert row["model"] == f"'{name}" and row["cost_usd"] == "0.000000005"
 
@@ -280,7 +276,8 @@ async def test_csv_holds_no_formula(gateway: Gateway, tmp_path: Path) -> None:
 
 
 async def test_what_was_refunded_is_not_in_it(gateway: Gateway) -> None:
-    key = await gateway.key()
+    account = (await gateway.account())["id"]
+    key, session = await gateway.key(account), await gateway.session(account)
     ids = []
     for _ in range(2):
         answer = await gateway.client.post("/v1/chat/completions", json=chat(), headers=bearer(key))
@@ -293,7 +290,7 @@ async def test_what_was_refunded_is_not_in_it(gateway: Gateway) -> None:
     [row] = [row for row in entries if row["kind"] == "post" and row["request_id"] == ids[0]]
     posted = Entry(**{name: row[name] for name in Entry._fields})
     means.journal.append(means.ledger.refund(posted, began, "its answer could not be sent"))
-    report = (await gateway.client.get("/api/usage", headers=bearer(key))).json()
+    report = (await gateway.client.get("/api/usage", headers=bearer(session))).json()
     assert (report["total"]["requests"], report["total"]["cost_usd"]) == (1, "0.000025")
     assert (await gateway.audit()).findings == []
 
@@ -340,7 +337,6 @@ def test_a_key_of_another_account_is_not_found(served: Served, account: Account)
 
 
 def test_the_document_is_published(served: Served, account: Account) -> None:
-    assert served.client.get("/").json()["endpoints"].count("GET /api/usage") == 1
     document = served.client.get("/api/openapi.json").json()
     assert document["paths"]["/usage"]["get"]["operationId"] == "get_usage"
     assert served.client.post("/api/usage", headers=bearer(account.first)).status_code == 405

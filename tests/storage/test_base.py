@@ -23,6 +23,7 @@ from tollhouse.storage.base import (
     Store,
     StoreError,
     UsageQuery,
+    WalletRow,
 )
 from tollhouse.storage.sqlite import SqliteStore
 from tollhouse.storage.sqlite_schema import CRASH
@@ -496,3 +497,64 @@ def test_the_entries_of_a_request_and_the_prices_that_it_pinned_are_found(store:
     assert [entry["kind"] for entry in store.entries_of("req_1")] == ["hold", "post"]
     assert store.entries_of("req_nobody") == []
     assert (store.price_version("v1"), store.price_version("v2")) == ("{}", None)
+
+
+# Wallets, sessions, sign-in links
+
+WALLET = WalletRow("0x" + "ab" * 20, "acct_w", 1, 1, 5 * USD)
+OF_WALLET = AccountRow("acct_w", "0xAB", 1_000_000, "active", START_US)
+
+
+def test_a_wallet_comes_with_its_account_once(store: Store) -> None:
+    assert store.add_wallet(WALLET, OF_WALLET)
+    again = AccountRow("acct_x", "0xAB", 1_000_000, "active", START_US)
+    assert not store.add_wallet(WalletRow(WALLET.address, "acct_x", 1, 1), again)
+    assert (store.wallets(), store.accounts()) == ([WALLET], [OF_WALLET])
+    with pytest.raises(StoreError):
+        store.add_wallet(WalletRow("0xother", "acct_w", 1, 1), OF_WALLET)
+    assert (store.wallets(), store.accounts()) == ([WALLET], [OF_WALLET])
+
+
+def test_a_sign_in_counts_from_what_it_saw_only(store: Store) -> None:
+    store.add_wallet(WALLET, OF_WALLET)
+    assert not store.count_sign_in(WALLET.address, 1, 0) and not store.count_sign_in("0xnobody", 1, 0)
+    assert [store.count_sign_in(WALLET.address, 137, 1) for _ in range(2)] == [True, False]
+    store.settle_wallet(WALLET.address)
+    assert store.wallets() == [WalletRow(WALLET.address, "acct_w", 137, 2, 0)]
+
+
+def test_ending_all_sessions_counts_up_for_each_account(store: Store) -> None:
+    assert store.session_epochs() == {}
+    assert [store.end_sessions(account) for account in ("a", "b", "a")] == [1, 1, 2]
+    assert store.session_epochs() == {"a": 2, "b": 1}
+
+
+def test_an_ended_session_is_kept_until_it_would_have_expired(store: Store) -> None:
+    store.revoke_session("one", 100, 0)
+    store.revoke_session("two", 200, 0)
+    store.revoke_session("two", 200, 0)
+    assert store.revoked_sessions() == {"one": 100, "two": 200}
+    store.revoke_session("three", 300, 100)
+    assert store.revoked_sessions() == {"two": 200, "three": 300}
+
+
+def test_a_sign_in_link_is_used_once_and_in_time(store: Store) -> None:
+    for name in (b"one", b"late", b"old"):
+        store.add_sign_in_link(name, "acme", 100, 0)
+    assert [store.use_sign_in_link(b"one", 99), store.use_sign_in_link(b"one", 99)] == ["acme", None]
+    assert [store.use_sign_in_link(b"late", 100), store.use_sign_in_link(b"nope", 0)] == [None, None]
+    store.add_sign_in_link(b"new", "acme", 300, 200)
+    assert store.use_sign_in_link(b"old", 50) is None and store.use_sign_in_link(b"new", 250) == "acme"
+
+
+def test_wallets_and_ended_sessions_survive_a_restart(
+    store: Store, engine: Callable[[Path], Store], tmp_path: Path
+) -> None:
+    store.add_wallet(WALLET, OF_WALLET)
+    store.end_sessions("a")
+    store.revoke_session("one", 100, 0)
+    store.add_sign_in_link(b"one", "acme", 100, 0)
+    again = reopened(store, engine, tmp_path)
+    assert (again.wallets(), again.session_epochs(), again.revoked_sessions()) == ([WALLET], {"a": 1}, {"one": 100})
+    assert again.use_sign_in_link(b"one", 50) == "acme"
+    again.close()

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from tollhouse.commands.common import Commands, administer, as_json, directories, quoted, show
+from tollhouse.commands.common import Commands, administer, as_json, directories, quoted, short_time, show
 from tollhouse.tables import record, table
 
 
@@ -171,6 +171,25 @@ def adjust_account(
     body = {"amount_usd": amount, "reference": reference, "reason": reason}
     adjusted = administer(config, data, "POST", f"/accounts/{quoted(account)}/adjustments", body=body)
     show(adjusted, as_json, record(adjusted))
+
+
+@accounts.command("sign-in-link")
+@directories
+@click.argument("account")
+@as_json
+def create_sign_in_link(config: Path, data: Path | None, account: str, as_json: bool) -> None:
+    """Make a link with which the holder of ACCOUNT (an id or a name) signs in once, within 15 minutes.
+
+    \b
+    Example:
+      tollhouse accounts sign-in-link acme
+    """
+    link = administer(config, data, "POST", f"/accounts/{quoted(account)}/sign-in-links")
+    show(
+        link,
+        as_json,
+        f"{link['url']}\nGood for one sign-in until {short_time(link['expires_at'])} UTC. It is not shown again.",
+    )
 
 
 @accounts.command("show")

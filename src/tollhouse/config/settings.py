@@ -25,7 +25,7 @@ class Settings:
 
     config_dir: Path
     data_dir: Path
-    secret_key: bytes = field(repr=False)  # signs sessions
+    secret_keys: tuple[bytes, ...] = field(repr=False)  # sign sessions, newest first
     session_minutes: int
     admin_token: str = field(repr=False)  # bearer token of the admin API
     admin_token_is_new: bool  # made by this very start: print it once
@@ -44,18 +44,18 @@ class Settings:
         values = {name: value.strip() for name, value in environ.items() if value.strip()}
         directory = data_directory(environ, data_dir)
         _refuse_scaled_out_stores(values, problems)
-        _check_secret_key(values.get("SECRET_KEY"), ENVIRONMENT, problems)
+        _secret_keys(values.get("SECRET_KEY"), ENVIRONMENT, problems)
         _check_admin_token(values.get("TOLLHOUSE_ADMIN_TOKEN"), problems)
         _master_keys(values.get("TOLLHOUSE_MASTER_KEYS"), ENVIRONMENT, problems)
         minutes = _session_minutes(values.get("ACCESS_TOKEN_EXPIRE_MINUTES"), problems)
         public_url = _public_url(values.get("TOLLHOUSE_PUBLIC_URL"), problems)
         if problems:
             raise ConfigError(problems)
-        secret_key, admin_token, admin_token_is_new, master_keys = _secrets(values, directory)
+        secret_keys, admin_token, admin_token_is_new, master_keys = _secrets(values, directory)
         return cls(
             config_dir=config_dir,
             data_dir=directory,
-            secret_key=secret_key.encode(),
+            secret_keys=secret_keys,
             session_minutes=minutes,
             admin_token=admin_token,
             admin_token_is_new=admin_token_is_new,
@@ -71,15 +71,14 @@ def data_directory(environ: Mapping[str, str], given: Path | None) -> Path:
     return given or Path(environ.get("TOLLHOUSE_DATA_DIR", "").strip() or "./data")
 
 
-def _secrets(values: Mapping[str, str], directory: Path) -> tuple[str, str, bool, tuple[bytes, ...]]:
-    """Secret key, admin token, whether that one is new, and master keys: from the environment, else kept ones."""
+def _secrets(values: Mapping[str, str], directory: Path) -> tuple[tuple[bytes, ...], str, bool, tuple[bytes, ...]]:
+    """Secret keys, admin token, whether that one is new, and master keys: from the environment, else kept ones."""
     problems: list[Problem] = []
     admin_token, is_new = values.get("TOLLHOUSE_ADMIN_TOKEN"), False
     secret_key, master_keys = values.get("SECRET_KEY"), values.get("TOLLHOUSE_MASTER_KEYS")
     try:
         if secret_key is None:
             secret_key, _ = kept_secret(directory / "secret_key", lambda: secrets.token_urlsafe(48))
-            _check_secret_key(secret_key, str(directory / "secret_key"), problems)
         if master_keys is None:
             master_keys, _ = kept_secret(directory / "master_keys", _new_master_key)
         if admin_token is None:
@@ -88,10 +87,11 @@ def _secrets(values: Mapping[str, str], directory: Path) -> tuple[str, str, bool
         fix = "choose another directory with --data or TOLLHOUSE_DATA_DIR"
         message = f"cannot keep secrets in {directory}: {error.strerror}"
         raise ConfigError([Problem(ENVIRONMENT, None, "TOLLHOUSE_DATA_DIR", message, fix)]) from error
+    secret_keys = _secret_keys(secret_key, str(directory / "secret_key"), problems)
     keys = _master_keys(master_keys, str(directory / "master_keys"), problems)
     if problems:
         raise ConfigError(problems)
-    return secret_key, admin_token, is_new, keys
+    return secret_keys, admin_token, is_new, keys
 
 
 def _refuse_scaled_out_stores(values: Mapping[str, str], problems: list[Problem]) -> None:
@@ -100,13 +100,22 @@ def _refuse_scaled_out_stores(values: Mapping[str, str], problems: list[Problem]
     problems.extend(Problem(ENVIRONMENT, None, name, message, f"unset {name}") for name in names)
 
 
-def _check_secret_key(value: str | None, source: str, problems: list[Problem]) -> None:
+def _secret_keys(value: str | None, source: str, problems: list[Problem]) -> tuple[bytes, ...]:
+    """Keys separated by commas: the first signs, all of them are good, so that a key can be replaced while sessions last."""
+    if value is None:
+        return ()
     fix = "set it to the output of `openssl rand -base64 48`, or unset it and one is made"
-    if value == PUBLISHED_SECRET_KEY:
-        problems.append(Problem(source, None, "SECRET_KEY", "is the published default, which everyone knows", fix))
-    elif value is not None and len(value.encode()) < SECRET_KEY_BYTES_MIN:
-        message = f"is shorter than {SECRET_KEY_BYTES_MIN} bytes"
+    texts = [text.strip() for text in value.split(",")]
+    for position, text in enumerate(texts, 1):
+        which = f"key {position} " if len(texts) > 1 else ""
+        if text == PUBLISHED_SECRET_KEY:
+            message = f"{which}is the published default, which everyone knows"
+        elif len(text.encode()) < SECRET_KEY_BYTES_MIN:
+            message = f"{which}is shorter than {SECRET_KEY_BYTES_MIN} bytes"
+        else:
+            continue
         problems.append(Problem(source, None, "SECRET_KEY", message, fix))
+    return tuple(text.encode() for text in texts)
 
 
 def _check_admin_token(value: str | None, problems: list[Problem]) -> None:

@@ -31,6 +31,12 @@ class Listener:
     port: int  # 0 takes a free one
     mounts: tuple[Mount, ...]
 
+    @property
+    def url(self) -> str:
+        """Its address for people of this machine."""
+        host = "localhost" if self.host in ("0.0.0.0", "::") else self.host  # noqa: S104 - recognised, not bound
+        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
+
 
 @dataclass(frozen=True, slots=True)
 class Anonymous:
@@ -54,6 +60,7 @@ class Limits:
     write_stall_s: float = 60.0
     requests_per_minute: int = 600  # per key, where the key has none of its own; 0 = none
     account_requests_per_minute: int = 0  # of all keys of an account together; 0 = none
+    sign_ins_per_minute: int = 30  # attempts per network address, and per wallet; 0 = no limit
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,7 @@ def build(listener: Listener, config: Config, router: Router, services: Services
             load_document(mount.document),
             base_path=mount.at,
             mount=mount,
-            accounts=services.accounts,
+            services=services,
             admin_token=admin_token,
         )
     asyncio.run(_compile(app))

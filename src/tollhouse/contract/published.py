@@ -9,6 +9,7 @@ from tollhouse.config.snapshot import Listener, Mount
 from tollhouse.contract.documents import Document, load_document, operations
 
 FILE = "openapi.json"
+KEY_SCHEMES = ("bearer", "xApiKey", "apiKey")  # what `auth: optional` makes optional
 
 
 def published(listener: Listener) -> Mapping[str, bytes]:
@@ -51,7 +52,7 @@ def _as_mounted(mount: Mount) -> Document:
         security = operation.get("security", [])
         if operation["operationId"] in mount.public:
             security = []
-        elif mount.auth == "optional" and security:
+        elif mount.auth == "optional" and any(scheme in KEY_SCHEMES for each in security for scheme in each):
             security = [*security, {}]
         document["paths"][path][method.lower()]["security"] = security
     return document

@@ -7,11 +7,10 @@ from connexion.middleware.abstract import RoutedAPI, RoutedMiddleware
 from connexion.operations import AbstractOperation
 from starlette.types import ASGIApp
 
-from tollhouse.accounts import Accounts
 from tollhouse.config.snapshot import Mount
 from tollhouse.contract.edge import STATE
 from tollhouse.contract.responding import Receive, Scope, Send
-from tollhouse.endpoints.context import Request
+from tollhouse.endpoints.context import Request, Services
 from tollhouse.errors import InvalidKey, RateLimited, TollhouseError
 from tollhouse.generated.operations import OPERATIONS
 from tollhouse.identity.api_keys import KeyRing
@@ -19,29 +18,41 @@ from tollhouse.identity.authors import COMMAND_LINE, fingerprint
 from tollhouse.identity.principals import Principal
 
 ADMIN_SCHEME = "adminToken"
+SESSION_SCHEME = "session"
+
+_WANTS_SESSION = (
+    "This needs a session, not an API key: sign in and send its token as `Authorization: Bearer <token>`. "
+    "API keys are for calling models."
+)
 
 
 class SecurityOperation:
     """Finds the caller of one operation and hands on."""
 
     def __init__(
-        self, next_app: ASGIApp, operation: AbstractOperation, mount: Mount, accounts: Accounts, admin_token: str
+        self, next_app: ASGIApp, operation: AbstractOperation, mount: Mount, services: Services, admin_token: str
     ) -> None:
         self.next_app = next_app
         self._operation = OPERATIONS[operation.operation_id]
         self._mount = mount
-        self._accounts = accounts
-        self._keys: KeyRing = accounts.keys
+        self._accounts = services.accounts
+        self._sign_ins = services.sign_ins
+        self._keys: KeyRing = services.accounts.keys
         self._admin_token = admin_token.encode()
         self._administrator = fingerprint(admin_token)
         schemes = self._operation.security
         self._open = not schemes or operation.operation_id in mount.public
         self._keyless = mount.auth == "optional" and bool(schemes)
         self._admin = ADMIN_SCHEME in schemes
-        self._takes_keys = bool(schemes) and not self._admin
+        self._takes_sessions = SESSION_SCHEME in schemes
+        self._takes_keys = bool(schemes) and not self._admin and not self._takes_sessions
         if self._open and self._operation.billing != "none":
             raise TollhouseError(
                 f"routes.yaml: {operation.operation_id} on {mount.at or '/'} cannot be `public`: somebody has to pay for it."
+            )
+        if self._open and self._takes_sessions:
+            raise TollhouseError(
+                f"routes.yaml: {operation.operation_id} on {mount.at or '/'} cannot be `public`: it is about who signed in."
             )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -54,12 +65,16 @@ class SecurityOperation:
             except (InvalidKey, RateLimited):
                 if not self._open:  # on an open operation a bad key is as good as none
                     raise
+        elif self._takes_sessions:
+            request.principal = self._sign_ins.caller(_session_token(request))
         elif self._admin:
             self._check_admin(request)
         await self.next_app(scope, receive, send)
 
     async def _caller(self, request: Request) -> Principal | None:
         presented = _presented(request)
+        if _is_session(presented) and not self._open:
+            raise InvalidKey("This is a session's token, which is good for the account only; send an API key here.")
         if presented:
             return self._keys.known(presented) or await self._keys.verify(presented, request.client)
         if self._open:
@@ -96,16 +111,34 @@ def _presented(request: Request) -> bytes:
     return presented
 
 
+def _session_token(request: Request) -> str:
+    """The token of a session; raises InvalidKey where there is none, and says why where it is something else."""
+    headers = request.headers
+    if b"authorization" not in headers and (b"x-api-key" in headers or b"api-key" in headers):
+        raise InvalidKey(_WANTS_SESSION)
+    presented = _presented(request)
+    if not presented:
+        raise InvalidKey("Missing session: sign in and send its token as `Authorization: Bearer <token>`.")
+    if not _is_session(presented):
+        raise InvalidKey(_WANTS_SESSION)
+    return presented.decode("ascii", "replace")
+
+
+def _is_session(presented: bytes) -> bool:
+    """Whether this has the form of a session's token (three parts), which no API key has."""
+    return presented.count(b".") == 2
+
+
 class SecurityAPI(RoutedAPI[SecurityOperation]):  # type: ignore[misc]  # Connexion publishes no types
-    def __init__(self, *arguments: Any, mount: Mount, accounts: Accounts, admin_token: str, **options: Any) -> None:
+    def __init__(self, *arguments: Any, mount: Mount, services: Services, admin_token: str, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self._mount = mount
-        self._accounts = accounts
+        self._services = services
         self._admin_token = admin_token
         self.add_paths()
 
     def make_operation(self, operation: AbstractOperation) -> SecurityOperation:
-        return SecurityOperation(self.next_app, operation, self._mount, self._accounts, self._admin_token)
+        return SecurityOperation(self.next_app, operation, self._mount, self._services, self._admin_token)
 
 
 class Security(RoutedMiddleware[SecurityAPI]):  # type: ignore[misc]  # Connexion publishes no types

@@ -79,6 +79,13 @@ def _multiplier(text: str) -> int:
         raise InvalidRequest(f"rate_multiplier: {error}.", param="rate_multiplier") from error
 
 
+async def create_sign_in_link(services: Services, request: Request, *, account: str) -> Reply:
+    found = services.accounts.find(account)
+    link = await services.sign_ins.create_link(found)
+    shown = {"account": found.id, "url": link.url, "token": link.token, "expires_at": format_us(link.expires_at_us)}
+    return Value(shown, 201)
+
+
 def nano_usd(text: str, field: str) -> int:
     """A decimal string of a request in nano-dollars; raises InvalidRequest that names the field."""
     try:

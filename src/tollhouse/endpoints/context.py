@@ -12,6 +12,7 @@ from tollhouse.identity.authors import Author
 from tollhouse.identity.principals import Principal
 from tollhouse.relay import Relay
 from tollhouse.router import Router
+from tollhouse.sign_ins import SignIns
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,7 @@ class Services:
 
     relay: Relay
     accounts: Accounts
+    sign_ins: SignIns
     check_body: Callable[[str, Any], None]  # by operationId; raises InvalidRequest as a call of it would
 
 

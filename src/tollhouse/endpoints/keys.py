@@ -25,7 +25,7 @@ async def create_key(services: Services, request: Request, *, account: str, body
         prefix=body.get("prefix") or request.config.routes.key_prefixes["admin"],
         active_max=request.config.routes.active_keys_max,
         by=request.author,
-        **_columns(body),
+        **limits_of(body),
     )
     return Value({**described(key), "key": text}, 201)
 
@@ -42,7 +42,7 @@ async def get_key(services: Services, request: Request, *, key_id: str) -> Reply
 async def update_key(services: Services, request: Request, *, key_id: str, body: UpdateKeyRequest) -> Reply:
     key = services.accounts.find_key(key_id)
     active_max = request.config.routes.active_keys_max
-    await services.accounts.update_key(key, _columns(body), active_max=active_max, by=request.author)
+    await services.accounts.update_key(key, limits_of(body), active_max=active_max, by=request.author)
     return described(key)
 
 
@@ -60,7 +60,7 @@ async def revoke_key(services: Services, request: Request, *, key_id: str) -> Re
     return described(await services.accounts.revoke_key(key_id, request.author))
 
 
-def _columns(body: Mapping[str, Any]) -> dict[str, Any]:
+def limits_of(body: Mapping[str, Any]) -> dict[str, Any]:
     """The columns of KeyRow that a body names; null is no limit of its own, and so is zero except for the rate."""
     columns = {name: body[name] for name in ("name", "requests_per_minute") if name in body}
     columns |= {name: body[name] or None for name in _ZERO_IS_NONE if name in body}

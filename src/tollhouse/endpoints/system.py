@@ -5,10 +5,32 @@ from tollhouse.generated.operations import OPERATIONS
 
 MESSAGE = "OpenAI Compatible Proxy Service"
 VERSION = "1.0.0"  # of the API, as seed 000 has it
+# What seed 000 says of itself; a listener that serves all of it says the same, whatever it serves besides.
+SEED_ENDPOINTS = (
+    "POST /v1/chat/completions",
+    "POST /v1/completions",
+    "POST /v1/embeddings",
+    "GET /v1/models",
+    "POST /api/auth/connect",
+    "GET /api/user/profile",
+    "POST /api/api-keys",
+    "GET /api/api-keys",
+    "DELETE /api/api-keys/{key_id}",
+    "GET /api/models",
+    "GET /api/models/public",
+    "POST /api/v1/chat/completions",
+    "POST /api/v1/completions",
+)
 
 
 async def get_root(services: Services, request: Request) -> Reply:
-    return {"message": MESSAGE, "version": VERSION, "endpoints": _endpoints(request)}
+    served = _endpoints(request)
+    documented = [endpoint for endpoint in SEED_ENDPOINTS if endpoint in served]
+    return {
+        "message": MESSAGE,
+        "version": VERSION,
+        "endpoints": documented if len(documented) == len(SEED_ENDPOINTS) else served,
+    }
 
 
 async def get_health(services: Services, request: Request) -> Reply:

@@ -8,7 +8,8 @@ from tollhouse.billing.ledger import Account
 from tollhouse.billing.money import format_usd
 from tollhouse.config.problems import accepted_fix
 from tollhouse.endpoints.context import Reply, Request, Services, Text
-from tollhouse.errors import InvalidKey, InvalidRequest, NotFound
+from tollhouse.endpoints.user import signed_in
+from tollhouse.errors import InvalidRequest, NotFound
 from tollhouse.storage.base import USAGE_SUMS, Store, UsageQuery
 from tollhouse.tables import comma_separated
 from tollhouse.times import HOUR_US, Period, format_day, format_hour, now_us, parse_period
@@ -30,10 +31,8 @@ async def get_usage(
     key_id: str | None,
     written_as: str,
 ) -> Reply:
-    principal = request.principal
-    if principal is None or principal.key is None:  # also where the mount lets calls without a key pass
-        raise InvalidKey("Usage is that of an account: send one of its API keys as `Authorization: Bearer <key>`.")
-    query, period = _query(principal.account, start, end, _groups(by, GROUPS), key_id)
+    account, _ = signed_in(request)
+    query, period = _query(account, start, end, _groups(by, GROUPS), key_id)
     return await _reply(services, query, period, written_as)
 
 

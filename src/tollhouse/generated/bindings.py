@@ -8,6 +8,9 @@ from typing import Any, Literal, TypeAlias, cast
 
 from tollhouse.endpoints import (
     accounts,
+    api_keys,
+    auth,
+    catalogue,
     chat,
     completions,
     embeddings,
@@ -22,12 +25,15 @@ from tollhouse.endpoints import (
     stats,
     system,
     usage,
+    user,
 )
 from tollhouse.endpoints.context import Reply, Request, Services
 from tollhouse.generated.models import (
     AdjustAccountRequest,
+    ConnectWalletRequest,
     CountMessageTokensRequest,
     CreateAccountRequest,
+    CreateApiKeyRequest,
     CreateChatCompletionRequest,
     CreateCompletionRequest,
     CreateEmbeddingRequest,
@@ -39,6 +45,7 @@ from tollhouse.generated.models import (
     RotateKeyRequest,
     UpdateAccountRequest,
     UpdateKeyRequest,
+    UseSignInLinkRequest,
 )
 
 Binding: TypeAlias = Callable[[Services, Request], Coroutine[Any, Any, Reply]]
@@ -54,6 +61,11 @@ async def adjust_account(services: Services, request: Request) -> Reply:
     )
 
 
+async def connect_wallet(services: Services, request: Request) -> Reply:
+    """POST /auth/connect: Sign in with a wallet."""
+    return await auth.connect_wallet(services, request, body=cast(ConnectWalletRequest, request.body))
+
+
 async def count_message_tokens(services: Services, request: Request) -> Reply:
     """POST /messages/count_tokens: Count the tokens of a message."""
     return await messages.count_message_tokens(services, request, body=cast(CountMessageTokensRequest, request.body))
@@ -62,6 +74,11 @@ async def count_message_tokens(services: Services, request: Request) -> Reply:
 async def create_account(services: Services, request: Request) -> Reply:
     """POST /accounts: Create an account."""
     return await accounts.create_account(services, request, body=cast(CreateAccountRequest, request.body))
+
+
+async def create_api_key(services: Services, request: Request) -> Reply:
+    """POST /api-keys: Create an API key."""
+    return await api_keys.create_api_key(services, request, body=cast(CreateApiKeyRequest, request.body))
 
 
 async def create_chat_completion(services: Services, request: Request) -> Reply:
@@ -104,6 +121,11 @@ async def create_quote(services: Services, request: Request) -> Reply:
     return await quotes.create_quote(services, request, body=cast(CreateQuoteRequest, request.body))
 
 
+async def create_sign_in_link(services: Services, request: Request) -> Reply:
+    """POST /accounts/{account}/sign-in-links: Create a sign-in link."""
+    return await accounts.create_sign_in_link(services, request, account=cast(str, request.arguments["account"]))
+
+
 async def credit_account(services: Services, request: Request) -> Reply:
     """POST /accounts/{account}/credits: Credit an account."""
     return await accounts.credit_account(
@@ -112,6 +134,11 @@ async def credit_account(services: Services, request: Request) -> Reply:
         account=cast(str, request.arguments["account"]),
         body=cast(CreditAccountRequest, request.body),
     )
+
+
+async def delete_api_key(services: Services, request: Request) -> Reply:
+    """DELETE /api-keys/{key_id}: Deactivate an API key."""
+    return await api_keys.delete_api_key(services, request, key_id=cast(str, request.arguments["key_id"]))
 
 
 async def get_account(services: Services, request: Request) -> Reply:
@@ -183,6 +210,16 @@ async def get_root(services: Services, request: Request) -> Reply:
     return await system.get_root(services, request)
 
 
+async def get_sign_in_challenge(services: Services, request: Request) -> Reply:
+    """GET /auth/nonce: Get what a wallet has to sign."""
+    return await auth.get_sign_in_challenge(
+        services,
+        request,
+        address=cast(str, request.arguments["address"]),
+        chain_id=cast(int, request.arguments["chain_id"]),
+    )
+
+
 async def get_stats(services: Services, request: Request) -> Reply:
     """GET /stats: Count the tokens used so far."""
     return await stats.get_stats(services, request)
@@ -201,9 +238,24 @@ async def get_usage(services: Services, request: Request) -> Reply:
     )
 
 
+async def get_user_profile(services: Services, request: Request) -> Reply:
+    """GET /user/profile: Get who signed in."""
+    return await user.get_user_profile(services, request)
+
+
 async def list_accounts(services: Services, request: Request) -> Reply:
     """GET /accounts: List the accounts."""
     return await accounts.list_accounts(services, request)
+
+
+async def list_api_keys(services: Services, request: Request) -> Reply:
+    """GET /api-keys: List the API keys."""
+    return await api_keys.list_api_keys(services, request)
+
+
+async def list_catalogue(services: Services, request: Request) -> Reply:
+    """GET /models: List the models."""
+    return await catalogue.list_catalogue(services, request)
 
 
 async def list_keys(services: Services, request: Request) -> Reply:
@@ -241,6 +293,21 @@ async def list_models(services: Services, request: Request) -> Reply:
     return await models.list_models(services, request)
 
 
+async def list_public_catalogue(services: Services, request: Request) -> Reply:
+    """GET /models/public: List the models for everybody."""
+    return await catalogue.list_public_catalogue(services, request)
+
+
+async def log_out(services: Services, request: Request) -> Reply:
+    """POST /auth/logout: End this session."""
+    return await auth.log_out(services, request)
+
+
+async def log_out_everywhere(services: Services, request: Request) -> Reply:
+    """POST /auth/logout-everywhere: End every session of the account."""
+    return await auth.log_out_everywhere(services, request)
+
+
 async def revoke_key(services: Services, request: Request) -> Reply:
     """DELETE /keys/{key_id}: Revoke an API key."""
     return await keys.revoke_key(services, request, key_id=cast(str, request.arguments["key_id"]))
@@ -276,11 +343,18 @@ async def update_key(services: Services, request: Request) -> Reply:
     )
 
 
+async def use_sign_in_link(services: Services, request: Request) -> Reply:
+    """POST /auth/link: Sign in with a link."""
+    return await auth.use_sign_in_link(services, request, body=cast(UseSignInLinkRequest, request.body))
+
+
 BINDINGS: Mapping[str, Binding] = MappingProxyType(
     {
         "adjust_account": adjust_account,
+        "connect_wallet": connect_wallet,
         "count_message_tokens": count_message_tokens,
         "create_account": create_account,
+        "create_api_key": create_api_key,
         "create_chat_completion": create_chat_completion,
         "create_completion": create_completion,
         "create_embedding": create_embedding,
@@ -288,7 +362,9 @@ BINDINGS: Mapping[str, Binding] = MappingProxyType(
         "create_message": create_message,
         "create_moderation": create_moderation,
         "create_quote": create_quote,
+        "create_sign_in_link": create_sign_in_link,
         "credit_account": credit_account,
+        "delete_api_key": delete_api_key,
         "get_account": get_account,
         "get_all_usage": get_all_usage,
         "get_health": get_health,
@@ -300,17 +376,25 @@ BINDINGS: Mapping[str, Binding] = MappingProxyType(
         "get_model": get_model,
         "get_readyz": get_readyz,
         "get_root": get_root,
+        "get_sign_in_challenge": get_sign_in_challenge,
         "get_stats": get_stats,
         "get_usage": get_usage,
+        "get_user_profile": get_user_profile,
         "list_accounts": list_accounts,
+        "list_api_keys": list_api_keys,
+        "list_catalogue": list_catalogue,
         "list_keys": list_keys,
         "list_ledger_rows": list_ledger_rows,
         "list_log_rows": list_log_rows,
         "list_models": list_models,
+        "list_public_catalogue": list_public_catalogue,
+        "log_out": log_out,
+        "log_out_everywhere": log_out_everywhere,
         "revoke_key": revoke_key,
         "rotate_key": rotate_key,
         "update_account": update_account,
         "update_key": update_key,
+        "use_sign_in_link": use_sign_in_link,
     }
 )
 
@@ -333,8 +417,10 @@ class _Expected:
 
 _EXPECTED = (
     _Expected(accounts, "adjust_account", {"account": "str", "body": "AdjustAccountRequest"}),
+    _Expected(auth, "connect_wallet", {"body": "ConnectWalletRequest"}),
     _Expected(messages, "count_message_tokens", {"body": "CountMessageTokensRequest"}),
     _Expected(accounts, "create_account", {"body": "CreateAccountRequest"}),
+    _Expected(api_keys, "create_api_key", {"body": "CreateApiKeyRequest"}),
     _Expected(chat, "create_chat_completion", {"body": "CreateChatCompletionRequest"}),
     _Expected(completions, "create_completion", {"body": "CreateCompletionRequest"}),
     _Expected(embeddings, "create_embedding", {"body": "CreateEmbeddingRequest"}),
@@ -342,7 +428,9 @@ _EXPECTED = (
     _Expected(messages, "create_message", {"body": "CreateMessageRequest"}),
     _Expected(moderations, "create_moderation", {"body": "CreateModerationRequest"}),
     _Expected(quotes, "create_quote", {"body": "CreateQuoteRequest"}),
+    _Expected(accounts, "create_sign_in_link", {"account": "str"}),
     _Expected(accounts, "credit_account", {"account": "str", "body": "CreditAccountRequest"}),
+    _Expected(api_keys, "delete_api_key", {"key_id": "str"}),
     _Expected(accounts, "get_account", {"account": "str"}),
     _Expected(
         usage,
@@ -365,6 +453,7 @@ _EXPECTED = (
     _Expected(models, "get_model", {"model": "str"}),
     _Expected(system, "get_readyz", {}),
     _Expected(system, "get_root", {}),
+    _Expected(auth, "get_sign_in_challenge", {"address": "str", "chain_id": "int"}),
     _Expected(stats, "get_stats", {}),
     _Expected(
         usage,
@@ -377,7 +466,10 @@ _EXPECTED = (
             "written_as": 'Literal["json", "csv"]',
         },
     ),
+    _Expected(user, "get_user_profile", {}),
     _Expected(accounts, "list_accounts", {}),
+    _Expected(api_keys, "list_api_keys", {}),
+    _Expected(catalogue, "list_catalogue", {}),
     _Expected(keys, "list_keys", {"account": "str"}),
     _Expected(
         ledger,
@@ -396,10 +488,14 @@ _EXPECTED = (
         },
     ),
     _Expected(models, "list_models", {}),
+    _Expected(catalogue, "list_public_catalogue", {}),
+    _Expected(auth, "log_out", {}),
+    _Expected(auth, "log_out_everywhere", {}),
     _Expected(keys, "revoke_key", {"key_id": "str"}),
     _Expected(keys, "rotate_key", {"key_id": "str", "body": "RotateKeyRequest"}),
     _Expected(accounts, "update_account", {"account": "str", "body": "UpdateAccountRequest"}),
     _Expected(keys, "update_key", {"key_id": "str", "body": "UpdateKeyRequest"}),
+    _Expected(auth, "use_sign_in_link", {"body": "UseSignInLinkRequest"}),
 )
 
 

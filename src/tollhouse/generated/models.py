@@ -42,6 +42,34 @@ class Account(TypedDict):
     created_at: str
 
 
+OptionalUsd: TypeAlias = str | None
+"""An amount of US dollars, at most nine digits after the point."""
+
+
+class AccountApiKey(TypedDict):
+    """An API key, without the key itself. Limits are there where the key has them."""
+
+    name: str
+    models: NotRequired[list[str] | None]
+    requests_per_minute: NotRequired[int | None]
+    tokens_per_minute: NotRequired[int | None]
+    burst: NotRequired[int | None]
+    concurrency: NotRequired[int | None]
+    quota_usd: NotRequired[OptionalUsd]
+    quota_tokens: NotRequired[int | None]
+    expires_at: NotRequired[str | None]
+    id: str
+    created_at: str
+    last_used: str | None
+    is_active: bool
+
+
+class AccountApiKeyList(TypedDict):
+    """The API keys of the account, the oldest first; deactivated ones, too."""
+
+    apiKeys: list[AccountApiKey]
+
+
 class AccountList(TypedDict):
     """All accounts."""
 
@@ -187,10 +215,6 @@ Limit: TypeAlias = int | None
 """A limit of the key; `null` is the gateway's default, 0 is no limit."""
 
 
-OptionalUsd: TypeAlias = str | None
-"""An amount of US dollars, at most nine digits after the point."""
-
-
 class ApiKey(TypedDict):
     """An API key, without the key itself."""
 
@@ -233,6 +257,23 @@ class CacheCreation(TypedDict):
 
     ephemeral_5m_input_tokens: NotRequired[int]
     ephemeral_1h_input_tokens: NotRequired[int]
+
+
+class CatalogueModel(TypedDict):
+    """A model that can be called here."""
+
+    id: str
+    name: str
+    description: str
+    author: str
+    blockchain: str | None
+    price: str
+    tags: list[str]
+    huggingFaceId: str | None
+
+
+CatalogueModelList: TypeAlias = list[CatalogueModel]
+"""The models that can be called here, in the order of the catalogue."""
 
 
 class FunctionCall(TypedDict):
@@ -461,6 +502,14 @@ class Completion(TypedDict):
     usage: NotRequired[CompletionUsage | None]
 
 
+class ConnectWalletRequest(TypedDict):
+    """A wallet's answer to its challenge."""
+
+    address: str
+    signature: str
+    chain_id: int
+
+
 class ContentBlock(TypedDict):
     """A block of an answer; `type` says which of the other fields it has."""
 
@@ -609,6 +658,20 @@ class CreateAccountRequest(TypedDict):
     rate_multiplier: NotRequired[OptionalMultiplier]
     daily_budget_usd: NotRequired[DailyBudget]
     monthly_budget_usd: NotRequired[MonthlyBudget]
+
+
+class CreateApiKeyRequest(TypedDict):
+    """The API key to create. A limit that is absent or null is the gateway's default, 0 is no limit."""
+
+    name: str
+    models: NotRequired[list[str] | None]
+    requests_per_minute: NotRequired[int | None]
+    tokens_per_minute: NotRequired[int | None]
+    burst: NotRequired[int | None]
+    concurrency: NotRequired[int | None]
+    quota_usd: NotRequired[OptionalUsd]
+    quota_tokens: NotRequired[int | None]
+    expires_at: NotRequired[str | None]
 
 
 class ResponseJsonSchema(TypedDict):
@@ -827,6 +890,25 @@ class CreateResponseRequest(TypedDict):
     instructions: NotRequired[str | list[dict[str, Any]] | None]
     max_output_tokens: NotRequired[int | None]
     stream: NotRequired[bool | None]
+
+
+class CreatedAccountApiKey(TypedDict):
+    """A new API key, with the key itself, this once."""
+
+    name: str
+    models: NotRequired[list[str] | None]
+    requests_per_minute: NotRequired[int | None]
+    tokens_per_minute: NotRequired[int | None]
+    burst: NotRequired[int | None]
+    concurrency: NotRequired[int | None]
+    quota_usd: NotRequired[OptionalUsd]
+    quota_tokens: NotRequired[int | None]
+    expires_at: NotRequired[str | None]
+    id: str
+    created_at: str
+    last_used: str | None
+    is_active: bool
+    key: str
 
 
 class CreatedApiKey(TypedDict):
@@ -1318,6 +1400,38 @@ class ServiceInformation(TypedDict):
     endpoints: list[str]
 
 
+class SignInChallenge(TypedDict):
+    """What a wallet has to sign."""
+
+    message: str
+    nonce: str
+    expires_at: str
+
+
+class SignInLink(TypedDict):
+    """A link that signs in once."""
+
+    account: str
+    url: str
+    token: str
+    expires_at: str
+
+
+class User(TypedDict):
+    """Who signed in."""
+
+    id: str
+    address: str | None
+    created_at: str
+
+
+class SignedIn(TypedDict):
+    """A new session."""
+
+    token: str
+    user: User
+
+
 class Stats(TypedDict):
     """What an account has used since its beginning. Calls that were not charged do not count."""
 
@@ -1325,6 +1439,12 @@ class Stats(TypedDict):
     totalTokens: int
     totalPromptTokens: int
     totalCompletionTokens: int
+
+
+class Success(TypedDict):
+    """It is done."""
+
+    success: Literal[True]
 
 
 SystemError: TypeAlias = DetailError | OpenProxyError | OpenAIError
@@ -1400,3 +1520,9 @@ UsageReport = TypedDict(
     },
 )
 """What was used and charged in a span of time, in groups and in total. Refunded requests are not in it."""
+
+
+class UseSignInLinkRequest(TypedDict):
+    """What a sign-in link holds."""
+
+    token: str

@@ -1,4 +1,4 @@
-"""Who is calling: an account, and the API key through which it calls."""
+"""Who is calling: an account, and the API key or the session through which it calls."""
 
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -38,6 +38,14 @@ class ApiKey:
         return row.revoked_at_us is None and (row.expires_at_us is None or row.expires_at_us > now_us)
 
 
+class Session(NamedTuple):
+    """What an account holder got by signing in."""
+
+    id: str
+    account: str
+    expires_at_us: int
+
+
 class Principal(NamedTuple):
     """The caller of one request. `models` None means all of them."""
 
@@ -45,6 +53,7 @@ class Principal(NamedTuple):
     key: ApiKey | None
     models: frozenset[str] | None
     name: str  # what rate counters and logs call it
+    session: Session | None = None  # of an account holder who signed in; never together with a key
 
 
 def check_usable(principal: Principal, now_us: int) -> None:

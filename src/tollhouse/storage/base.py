@@ -83,6 +83,17 @@ class KeyTotals:
     tokens: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class WalletRow:
+    """A wallet and its account. `owed_nano` is the sign-up credit that is promised and not booked yet."""
+
+    address: str  # lower case
+    account: str
+    chain_id: int  # of the latest sign-in
+    sign_in_count: int
+    owed_nano: int = 0
+
+
 class Spending(NamedTuple):
     """What the requests of an account that began on one day (UTC, days since 1970) have cost, in nano-dollars."""
 
@@ -183,7 +194,40 @@ class Books:
     entries: Iterator[dict[str, Any]]  # every row, in order
 
 
-class Store(Protocol):
+class IdentityStore(Protocol):
+    """The part of a store that holds wallets, ended sessions and sign-in links."""
+
+    def wallets(self) -> list[WalletRow]: ...
+
+    def add_wallet(self, wallet: WalletRow, account: AccountRow) -> bool:
+        """Add a wallet with its new account; False, and neither is added, where the wallet is known already."""
+
+    def count_sign_in(self, address: str, chain_id: int, count: int) -> bool:
+        """Count a sign-in of a wallet that had `count` of them; False where it has another number."""
+
+    def settle_wallet(self, address: str) -> None:
+        """Note that a wallet's sign-up credit is booked."""
+
+    def session_epochs(self) -> Mapping[str, int]:
+        """How often each account has ended all of its sessions, where it has."""
+
+    def end_sessions(self, account: str) -> int:
+        """End all sessions of an account that began so far; the account's new epoch."""
+
+    def revoked_sessions(self) -> Mapping[str, int]:
+        """When each session expires that was ended before."""
+
+    def revoke_session(self, session_id: str, expires_at_us: int, at_us: int) -> None:
+        """End one session. Those that have expired by `at_us` are forgotten."""
+
+    def add_sign_in_link(self, token_hash: bytes, account: str, expires_at_us: int, at_us: int) -> None:
+        """Keep the hash of a link's token. Those that have expired by `at_us` are forgotten."""
+
+    def use_sign_in_link(self, token_hash: bytes, at_us: int) -> str | None:
+        """The account of a link, which is used up by this; None where there is none or it has expired."""
+
+
+class Store(IdentityStore, Protocol):
     """What a storage engine offers. Writing methods are called from the journal's thread only.
 
     All methods raise StoreError where the store cannot do what they say; then nothing has changed, as far as it knows.

@@ -34,6 +34,7 @@ from tollhouse.storage.base import (
     Summary,
     UsageQuery,
 )
+from tollhouse.storage.sqlite_identity import ADD_ACCOUNT, SqliteIdentity, account_values
 from tollhouse.storage.sqlite_schema import (
     ENTRY_COLUMNS,
     LOG_COLUMNS,
@@ -65,10 +66,6 @@ _ROLL_UPS = tuple(
     + ", ".join(f"{column} = {column} + excluded.{column}" for column in USAGE_SUMS)
     for table in ROLLUPS
 )
-_ACCOUNT_COLUMNS = (
-    "id", "name", "multiplier_ppm", "status", "created_at_us", "daily_budget_nano", "monthly_budget_nano",
-)  # fmt: skip
-_ACCOUNT = f"INSERT INTO accounts ({', '.join(_ACCOUNT_COLUMNS)}) VALUES ({', '.join('?' * len(_ACCOUNT_COLUMNS))})"  # noqa: S608 - names are ours
 _KEY = f"INSERT INTO api_keys ({', '.join(KeyRow.__slots__)}) VALUES ({', '.join('?' * len(KeyRow.__slots__))})"  # noqa: S608 - names are ours
 _LOG = (
     f"INSERT INTO admin_log ({', '.join(LOG_COLUMNS)}) VALUES ({', '.join('?' * len(LOG_COLUMNS))}) "  # noqa: S608 - names are ours
@@ -133,7 +130,7 @@ _USAGE_DRIFT = f"""
 """  # noqa: S608 - names are ours
 
 
-class SqliteStore:
+class SqliteStore(SqliteIdentity):
     """One SQLite file. The journal's thread writes through one connection; every read opens its own snapshot."""
 
     def __init__(self, path: Path) -> None:
@@ -393,8 +390,7 @@ class SqliteStore:
         if isinstance(row, LogRow):
             self._log(row)
         else:
-            values = [getattr(row, column) for column in _ACCOUNT_COLUMNS]
-            self._write.execute(f"{_ACCOUNT} ON CONFLICT (id) DO NOTHING", values)
+            self._write.execute(f"{ADD_ACCOUNT} ON CONFLICT (id) DO NOTHING", account_values(row))
 
     def _count_kept(self, rows: Sequence[Row]) -> int:
         """How many of the first rows are in the store: its last hash is the one before them all, or one of theirs."""
@@ -473,7 +469,7 @@ class SqliteStore:
         self._write.execute(_LOG, [getattr(row, column) for column in LOG_COLUMNS])
 
     def add_account(self, account: AccountRow, log: LogRow | None = None) -> None:
-        self._change(_ACCOUNT, [getattr(account, column) for column in _ACCOUNT_COLUMNS], log=log)
+        self._change(ADD_ACCOUNT, account_values(account), log=log)
 
     def update_account(self, account: str, columns: Mapping[str, Any], log: LogRow | None = None) -> None:
         self._change(_update("accounts", columns), [*columns.values(), account], log=log)

@@ -102,6 +102,20 @@ def m002_rollups_budgets_and_rows_that_never_change(db: Database) -> None:
 
 
 @migrations()
+def m003_wallets_sessions_and_sign_in_links(db: Database) -> None:
+    db.table("wallets").create(
+        {"address": str, "account": str, "chain_id": int, "sign_in_count": int, "owed_nano": int},
+        pk="address", strict=True, not_null={"account", "chain_id", "sign_in_count", "owed_nano"},
+    )  # fmt: skip
+    db.table("wallets").create_index(["account"], unique=True)
+    db.table("session_epochs").create({"account": str, "epoch": int}, pk="account", strict=True, not_null={"epoch"})
+    db.table("revoked_sessions").create({"id": str, "expires_at_us": int}, pk="id", strict=True)
+    db.table("sign_in_links").create(
+        {"token_hash": bytes, "account": str, "expires_at_us": int}, pk="token_hash", strict=True
+    )
+
+
+@migrations()
 def m004_log_of_administration_and_keys_that_share_a_quota(db: Database) -> None:
     columns = {"seq": int, **{column: int if column == "at_us" else str for column in LOG_COLUMNS}}
     db.table("admin_log").create(columns, pk="seq", not_null=set(LOG_COLUMNS), strict=True)
