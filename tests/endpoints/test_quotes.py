@@ -196,7 +196,7 @@ LIMITS: list[tuple[str, int, dict[str, Any]]] = [
 async def test_a_limit_of_the_key_refuses_the_call_as_the_quote_said(
     way: Relaying, limit: str, status: int, facts: dict[str, Any], body: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    counters = way.gateway.app.services.relay.means.admission._counters
+    counters = way.gateway.app.services.relay.means.admission._rates._counters
     monkeypatch.setattr(counters, "_clock_s", lambda: 1e6)  # or a token comes back between the quote and the call
     key = await way.gateway.key(**facts)
     if limit.endswith("_minute"):
