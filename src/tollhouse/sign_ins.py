@@ -11,10 +11,12 @@ from tollhouse.billing.ledger import Account
 from tollhouse.config.snapshot import Routes
 from tollhouse.counters.base import Counters
 from tollhouse.errors import InvalidKey, InvalidRequest, RateLimited
+from tollhouse.identity.authors import Author
 from tollhouse.identity.principals import ANONYMOUS, Principal, Session
 from tollhouse.identity.sessions import Sessions
 from tollhouse.identity.wallet import Challenge, Claim, Site, challenge, checksummed, is_signed, nonce_key
 from tollhouse.storage.base import Store, WalletRow
+from tollhouse.times import format_us
 
 LINK_LASTS_US = 15 * 60 * 1_000_000
 _REFUSED = (
@@ -141,13 +143,17 @@ class SignIns:
 
     # In, by link
 
-    async def create_link(self, account: Account) -> Link:
+    async def create_link(self, account: Account, by: Author | None = None) -> Link:
         """A link that signs in to an account once; only a hash of its token is kept."""
         if account.id == ANONYMOUS:
             raise InvalidRequest("The anonymous account is everybody's; nobody signs in to it.")
         token, at_us = secrets.token_urlsafe(32), self._clock_us()
         expires_at_us = at_us + LINK_LASTS_US
-        await self._journal.run(lambda store: store.add_sign_in_link(_hash(token), account.id, expires_at_us, at_us))
+        facts = {"expires_at": format_us(expires_at_us)}
+        log = by.wrote(at_us, "create_sign_in_link", account.id, account.id, {}, facts) if by is not None else None
+        await self._journal.run(
+            lambda store: store.add_sign_in_link(_hash(token), account.id, expires_at_us, at_us, log)
+        )
         return Link(f"{self.site.url}/dashboard#sign-in={token}", token, expires_at_us)
 
     async def use_link(self, token: str, client: str, routes: Routes) -> tuple[str, Account]:

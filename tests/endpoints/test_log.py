@@ -40,6 +40,7 @@ BODIES: dict[str, Callable[[str], Any]] = {
     "update_key": lambda name: {"name": name, "models": None, "requests_per_minute": 7},
     "rotate_key": lambda name: {"overlap": "24h"},
     "revoke_key": lambda name: None,
+    "create_sign_in_link": lambda name: None,
 }
 # The same, refused.
 REFUSED: dict[str, Any] = {
@@ -51,6 +52,7 @@ REFUSED: dict[str, Any] = {
     "update_key": {"quota_tokens": 10**15 + 1},
     "rotate_key": {"overlap": "soon"},
     "revoke_key": None,
+    "create_sign_in_link": None,
 }
 
 

@@ -249,9 +249,9 @@ async def test_a_store_that_cannot_be_read_is_a_503_with_retry_after(
     def fail(*_: object) -> Any:
         raise StoreError("disk I/O error")
 
-    key = await gateway.key()
+    session = await gateway.session((await gateway.account())["id"])
     monkeypatch.setattr(gateway.app.services.accounts.store, "usage", fail)
-    for answer in (await gateway.client.get("/api/usage", headers=bearer(key)), await gateway.admin.get("/usage")):
+    for answer in (await gateway.client.get("/api/usage", headers=bearer(session)), await gateway.admin.get("/usage")):
         assert (answer.status_code, answer.headers["retry-after"]) == (503, "1"), answer.text
 
 

@@ -81,7 +81,7 @@ def _multiplier(text: str) -> int:
 
 async def create_sign_in_link(services: Services, request: Request, *, account: str) -> Reply:
     found = services.accounts.find(account)
-    link = await services.sign_ins.create_link(found)
+    link = await services.sign_ins.create_link(found, request.author)
     shown = {"account": found.id, "url": link.url, "token": link.token, "expires_at": format_us(link.expires_at_us)}
     return Value(shown, 201)
 

@@ -220,7 +220,9 @@ class IdentityStore(Protocol):
     def revoke_session(self, session_id: str, expires_at_us: int, at_us: int) -> None:
         """End one session. Those that have expired by `at_us` are forgotten."""
 
-    def add_sign_in_link(self, token_hash: bytes, account: str, expires_at_us: int, at_us: int) -> None:
+    def add_sign_in_link(
+        self, token_hash: bytes, account: str, expires_at_us: int, at_us: int, log: "LogRow | None" = None
+    ) -> None:
         """Keep the hash of a link's token. Those that have expired by `at_us` are forgotten."""
 
     def use_sign_in_link(self, token_hash: bytes, at_us: int) -> str | None:

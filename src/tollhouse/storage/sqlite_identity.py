@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
-from tollhouse.storage.base import AccountRow, WalletRow
+from tollhouse.storage.base import AccountRow, LogRow, WalletRow
 
 ADD_ACCOUNT = (
     "INSERT INTO accounts (id, name, multiplier_ppm, status, created_at_us, daily_budget_nano, monthly_budget_nano) "
@@ -30,6 +30,9 @@ class SqliteIdentity:
         raise NotImplementedError
 
     def _transaction(self) -> AbstractContextManager[None]:
+        raise NotImplementedError
+
+    def _log(self, row: LogRow) -> None:
         raise NotImplementedError
 
     def wallets(self) -> list[WalletRow]:
@@ -79,10 +82,14 @@ class SqliteIdentity:
             self._write.execute("DELETE FROM revoked_sessions WHERE expires_at_us <= ?", (at_us,))
             self._write.execute("INSERT OR IGNORE INTO revoked_sessions VALUES (?, ?)", (session_id, expires_at_us))
 
-    def add_sign_in_link(self, token_hash: bytes, account: str, expires_at_us: int, at_us: int) -> None:
+    def add_sign_in_link(
+        self, token_hash: bytes, account: str, expires_at_us: int, at_us: int, log: LogRow | None = None
+    ) -> None:
         with self._transaction():
             self._write.execute("DELETE FROM sign_in_links WHERE expires_at_us <= ?", (at_us,))
             self._write.execute("INSERT INTO sign_in_links VALUES (?, ?, ?)", (token_hash, account, expires_at_us))
+            if log is not None:
+                self._log(log)
 
     def use_sign_in_link(self, token_hash: bytes, at_us: int) -> str | None:
         with self._transaction():
