@@ -102,10 +102,10 @@ class BrokenDisk:
         store = gateway.app.services.accounts.store
         write = store.write
 
-        def writing(entries: Any) -> None:
+        def writing(*arguments: Any) -> None:
             if self.broken:
                 raise StoreError("the disk is full")
-            write(entries)
+            write(*arguments)
 
         monkeypatch.setattr(store, "write", writing)
         journal = gateway.app.services.relay.means.journal

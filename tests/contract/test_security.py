@@ -152,9 +152,9 @@ def test_the_admin_token_is_compared_in_constant_time(monkeypatch: pytest.Monkey
 
     monkeypatch.setattr(security, "hmac", SimpleNamespace(compare_digest=compare))
     create_account = SimpleNamespace(operation_id="create_account")
-    accounts = SimpleNamespace(keys=None)
+    services = SimpleNamespace(accounts=SimpleNamespace(keys=None), sign_ins=None)
     guard = security.SecurityOperation(
-        None, create_account, Mount("admin", "/admin/api", "problem"), accounts, ADMIN_TOKEN  # type: ignore[arg-type]
+        None, create_account, Mount("admin", "/admin/api", "problem"), services, ADMIN_TOKEN  # type: ignore[arg-type]
     )  # fmt: skip
     presented = [ADMIN_TOKEN, ADMIN_TOKEN[:-1], ADMIN_TOKEN + "x", "x", "ü" * 20]
     for token in presented:

@@ -83,7 +83,8 @@ def test_each_change_leaves_exactly_one_row(served: Served, scene: tuple[str, di
     assert (row["actor"], row["client"]) == (fingerprint(ADMIN_TOKEN), "127.0.0.1")
     assert row["request_id"] == response.headers["x-request-id"]
     made = response.json()
-    about = made["id"] if name.startswith("create") else key["id"] if name.endswith("key") else account
+    new = name in ("create_account", "create_key")
+    about = made["id"] if new else key["id"] if name.endswith("key") else account
     assert row["object"] == about and row["account"] == (about if name == "create_account" else account)
     shown = [field for field in row["after"] if field in made and field not in ("amount_usd",)]
     if name == "rotate_key":
