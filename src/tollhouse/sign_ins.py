@@ -12,6 +12,7 @@ from tollhouse.config.snapshot import Routes
 from tollhouse.counters.base import Counters
 from tollhouse.errors import InvalidKey, InvalidRequest, RateLimited
 from tollhouse.identity.authors import Author
+from tollhouse.identity.networks import network_of
 from tollhouse.identity.principals import ANONYMOUS, Principal, Session
 from tollhouse.identity.sessions import Sessions
 from tollhouse.identity.wallet import Challenge, Claim, Site, challenge, checksummed, is_signed, nonce_key
@@ -71,7 +72,7 @@ class SignIns:
 
     def challenge(self, address: str, chain_id: int, client: str, routes: Routes) -> Challenge:
         """What a wallet has to sign now. Raises RateLimited."""
-        self._take(f"challenge:{client}", routes)
+        self._take(f"challenge:{network_of(client)}", routes)
         return challenge(self.site, self._nonce_key, self._claim(address, chain_id), self._clock_us())
 
     async def connect(
@@ -81,7 +82,7 @@ class SignIns:
 
         Bad signatures are counted apart from good ones, so that nobody can keep a wallet's owner out by sending bad ones.
         """
-        self._take(f"connect:{client}", routes)
+        self._take(f"connect:{network_of(client)}", routes)
         claim = self._claim(address, chain_id)
         good = is_signed(self.site, self._nonce_key, claim, signature, self._clock_us())
         self._take(f"{'good' if good else 'bad'}:{claim.address}", routes)
@@ -158,7 +159,7 @@ class SignIns:
 
     async def use_link(self, token: str, client: str, routes: Routes) -> tuple[str, Account]:
         """A new session for the account of a link, which is used up. Raises InvalidKey and RateLimited."""
-        self._take(f"link:{client}", routes)
+        self._take(f"link:{network_of(client)}", routes)
         at_us = self._clock_us()
         account_id = await self._journal.run(lambda store: store.use_sign_in_link(_hash(token), at_us))
         if account_id is None:

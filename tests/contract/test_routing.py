@@ -48,6 +48,8 @@ def test_head_is_get_without_a_body(app: Any) -> None:
         ("OPTIONS", "/v1/messages", "POST"),
         ("PUT", "/admin/api/accounts", "GET, HEAD, POST"),
         ("GET", "/admin/api/keys/k/rotate", "POST"),
+        ("POST", "/admin/api/keys/k", "DELETE, GET, HEAD, PATCH"),
+        ("PUT", "/admin/api/accounts/a", "GET, HEAD, PATCH"),
         ("DELETE", "/", "GET, HEAD"),
     ],
 )

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import httpx
+import jwt
 import pytest
 import yaml
 
@@ -22,6 +23,7 @@ from tollhouse.errors import InvalidKey, TollhouseError
 from tollhouse.identity.authors import Author, fingerprint
 
 ROUTES = yaml.safe_load((Path(__file__).parents[2] / "routes.yaml").read_text())
+PUBLISHED_SECRET = "your-secret-key-here-change-in-production"  # seed 000
 BODIES = {
     "create_chat_completion": chat(),
     "create_completion": {"model": "gpt-test", "prompt": "a", "max_tokens": 5},
@@ -41,9 +43,9 @@ BODIES = {
     "update_key": {"name": "matrix"},
     "rotate_key": {"overlap": "0"},
 }
-# Without a key these run as `anonymous` on the mount with `auth: optional`, which may use gpt-test only, a chat model.
 # What is public and has to be right.
 PUBLIC_REFUSED = {"get_sign_in_challenge": 422, "connect_wallet": 401, "use_sign_in_link": 401}
+# Without a key these run as `anonymous` on the mount with `auth: optional`, which may use gpt-test only, a chat model.
 # Stats are those of an account that somebody has the key of.
 ANONYMOUS_REFUSED = {"create_embedding": 403, "create_completion": 404, "create_moderation": 403, "get_stats": 401}
 
@@ -69,10 +71,14 @@ def credentials(served: Served) -> dict[str, str]:
     expired = served.key(expires_at=soon)
     assert served.client.get("/api/v1/models", headers=bearer(expired)).status_code == 200
     time.sleep(2.1)
-    good = served.key()
+    good, session = served.key(), served.session()
+    claims = jwt.decode(session, options={"verify_signature": False})
+    head = {"kid": jwt.get_unverified_header(session)["kid"]}
     return {
+        "alg none": jwt.encode(claims, None, "none", headers=head),
+        "default secret": jwt.encode(claims, PUBLISHED_SECRET, "HS256", headers=head),
         "revoked": revoked, "expired": expired, "good": good, "bad": "op_" + "a" * 44, "admin": ADMIN_TOKEN,
-        "session": served.session(),
+        "session": session,
     }  # fmt: skip
 
 
@@ -93,7 +99,7 @@ def test_only_what_is_documented_as_public_answers_without_a_good_key(
         assert missing == ANONYMOUS_REFUSED.get(name, 200)
     else:
         assert missing == 401
-    for kind in {"bad", "revoked", "expired", "good", "admin", "session"} - {taken}:
+    for kind in credentials.keys() - {taken}:
         for headers in (bearer(credentials[kind]), {"x-api-key": credentials[kind]}, {"api-key": credentials[kind]}):
             response = send(headers=headers)
             assert response.status_code == (PUBLIC_REFUSED.get(name, 200) if public else 401), (kind, response.text)

@@ -1,8 +1,9 @@
 """Routing: Connexion's router behind a table of exact paths, so that most requests are found in one look-up."""
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from typing import Any, cast
 
 from connexion.middleware.abstract import ROUTING_CONTEXT
@@ -28,6 +29,7 @@ class Routing(RoutingMiddleware):  # type: ignore[misc]  # Connexion publishes n
         super().__init__(app)
         self.router.redirect_slashes = False  # no redirects, ever (WIRE.md 4)
         self._exact: defaultdict[str, dict[str, tuple[Mount, Extensions]]] = defaultdict(dict)
+        self._templates: defaultdict[re.Pattern[str], set[str]] = defaultdict(set)  # the methods of each
         for path, mount in published.items():
             self._exact[path]["GET"] = mount, _extensions(mount, None)
 
@@ -43,7 +45,9 @@ class Routing(RoutingMiddleware):  # type: ignore[misc]  # Connexion publishes n
         for router, following in pairwise(cast(list[Router], routers)):
             router.default = following
         for method, path, operation in operations(specification):
-            if "{" not in path:
+            if "{" in path:
+                self._templates[_pattern(f"{mount.at}{path}", operation)].add(method)
+            else:
                 self._exact[f"{mount.at}{path}"][method] = mount, _extensions(mount, operation["operationId"])
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -63,9 +67,20 @@ class Routing(RoutingMiddleware):  # type: ignore[misc]  # Connexion publishes n
         try:
             await super().__call__(scope, receive, send)
         except HTTPException as error:
-            if error.status_code != 405 or error.headers is None:
+            if error.status_code != 405:
                 raise
-            raise method_not_allowed(scope["method"], error.headers["Allow"].split(", ")) from error
+            # Starlette's own list is that of the first route of this path, and each method is a route.
+            path = scope["path"]
+            allowed = [methods for pattern, methods in self._templates.items() if pattern.fullmatch(path)]
+            raise method_not_allowed(scope["method"], list(set[str]().union(*allowed))) from error
+
+
+def _pattern(path: str, operation: Mapping[str, Any]) -> re.Pattern[str]:
+    """The paths of a template; a parameter of the format `path` takes slashes as well."""
+    whole = {each["name"] for each in operation.get("parameters", ()) if each["schema"].get("format") == "path"}
+    parts = re.split(r"\{(\w+)\}", path)  # texts and names in turns
+    names = (".+" if name in whole else "[^/]+" for name in parts[1::2])
+    return re.compile("".join(re.escape(text) + name for text, name in zip_longest(parts[::2], names, fillvalue="")))
 
 
 def method_not_allowed(method: str, allowed: list[str]) -> MethodNotAllowed:
