@@ -71,12 +71,11 @@ class Budget:
         if self.daily_nano is None and self.monthly_nano is None:
             return None
         day, month = self.windows(at_us)
-        for limit, name, window in (
-            (self.daily_nano, "daily_budget", day),
-            (self.monthly_nano, "monthly_budget", month),
-        ):
-            if limit is not None and window.spent_nano + window.held_nano + amount_nano > limit:
-                return Over(name, limit - window.spent_nano - window.held_nano, window.end * DAY_US)
+        daily, monthly = self.daily_nano, self.monthly_nano
+        if daily is not None and day.spent_nano + day.held_nano + amount_nano > daily:
+            return Over("daily_budget", daily - day.spent_nano - day.held_nano, day.end * DAY_US)
+        if monthly is not None and month.spent_nano + month.held_nano + amount_nano > monthly:
+            return Over("monthly_budget", monthly - month.spent_nano - month.held_nano, month.end * DAY_US)
         return None
 
 

@@ -62,7 +62,10 @@ async def send_error(send: Send, request: Request, error: ApiError) -> None:
 
 async def send_whole(send: Send, request: Request, status: int, headers: dict[str, str], body: bytes) -> None:
     start = common_headers(request)
-    start += [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
+    start += [
+        (name.encode(), value.encode() if value.isascii() else value.encode("latin-1"))
+        for name, value in headers.items()
+    ]
     start.append((b"content-length", b"%d" % len(body)))
     await send({"type": "http.response.start", "status": status, "headers": start})
     await send({"type": "http.response.body", "body": body})
