@@ -125,7 +125,7 @@ def short_of_money(quote: Quote, shortage: Shortage) -> ApiError:
 def short_of_tokens(quote: Quote, available: int) -> QuotaExceeded:
     """The 429 of a key's token quota."""
     available = max(available, 0)
-    fitting = max(available - quote.prompt_tokens, 0) // quote.size.answers
+    fitting = _answer_that_fits(quote, available)
     return QuotaExceeded(
         f"The token quota of this API key does not cover this request: it may use {quote.tokens} tokens and "
         f"{available} are left; {f'lower max_tokens to {fitting}, or ' if fitting else ''}use another key.",
@@ -148,9 +148,14 @@ def too_many_tokens(quote: Quote, per_minute: int, available: int, retry_after_s
             "limit": "tokens_per_minute",
             "needed_tokens": quote.tokens,
             "available_tokens": available,
-            "max_tokens_that_fit": max(available - quote.prompt_tokens, 0) // quote.size.answers,
+            "max_tokens_that_fit": _answer_that_fits(quote, available),
         },
     )
+
+
+def _answer_that_fits(quote: Quote, available: int) -> int:
+    """The `max_tokens` with which a call fits into so many tokens; 0 where its prompt alone does not."""
+    return max(available - quote.prompt_tokens, 0) // quote.size.answers
 
 
 def _max_tokens_that_fit(quote: Quote, available_nano: int) -> int:

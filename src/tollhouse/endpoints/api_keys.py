@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from tollhouse.billing.money import format_usd
 from tollhouse.endpoints.context import Reply, Request, Services
-from tollhouse.endpoints.keys import limits_of
+from tollhouse.endpoints.keys import limits_of, shown_limits
 from tollhouse.endpoints.user import signed_in
 from tollhouse.errors import NotFound
 from tollhouse.generated.models import CreateApiKeyRequest
@@ -39,21 +38,11 @@ def described(key: ApiKey) -> dict[str, Any]:
     """A key as the seed shows it, and the limits that it has."""
     row = key.row
     last_used_us = key.last_used_us or row.last_used_at_us
-    limits = {
-        "models": list(row.models) if row.models is not None else None,
-        "requests_per_minute": row.requests_per_minute,
-        "tokens_per_minute": row.tokens_per_minute,
-        "burst": row.burst,
-        "concurrency": row.concurrency,
-        "quota_usd": format_usd(row.quota_nano) if row.quota_nano is not None else None,
-        "quota_tokens": row.quota_tokens,
-        "expires_at": format_us(row.expires_at_us) if row.expires_at_us is not None else None,
-    }
     return {
         "id": row.id,
         "name": row.name,
         "created_at": format_us(row.created_at_us),
         "last_used": format_us(last_used_us) if last_used_us is not None else None,
         "is_active": key.is_active(now_us()),
-        **{name: limit for name, limit in limits.items() if limit is not None},
+        **{name: limit for name, limit in shown_limits(row).items() if limit is not None},
     }

@@ -9,6 +9,7 @@ from tollhouse.endpoints.context import Reply, Request, Services, Value
 from tollhouse.errors import InvalidRequest
 from tollhouse.generated.models import CreateKeyRequest, RotateKeyRequest, UpdateKeyRequest
 from tollhouse.identity.principals import ANONYMOUS, ApiKey
+from tollhouse.storage.base import KeyRow
 from tollhouse.times import format_us, now_us, parse_when
 
 YEAR_10000_US = 253_402_300_800_000_000
@@ -88,14 +89,9 @@ def _expiry(when: str | None) -> int | None:
     return at_us
 
 
-def described(key: ApiKey) -> dict[str, Any]:
-    row = key.row
-    last_used_us = key.last_used_us or row.last_used_at_us
+def shown_limits(row: KeyRow) -> dict[str, Any]:
+    """The scopes and limits of a key, null where it has none of its own."""
     return {
-        "id": row.id,
-        "account": row.account,
-        "name": row.name,
-        "prefix": row.prefix,
         "models": list(row.models) if row.models is not None else None,
         "requests_per_minute": row.requests_per_minute,
         "tokens_per_minute": row.tokens_per_minute,
@@ -104,6 +100,18 @@ def described(key: ApiKey) -> dict[str, Any]:
         "quota_usd": format_usd(row.quota_nano) if row.quota_nano is not None else None,
         "quota_tokens": row.quota_tokens,
         "expires_at": format_us(row.expires_at_us) if row.expires_at_us is not None else None,
+    }
+
+
+def described(key: ApiKey) -> dict[str, Any]:
+    row = key.row
+    last_used_us = key.last_used_us or row.last_used_at_us
+    return {
+        "id": row.id,
+        "account": row.account,
+        "name": row.name,
+        "prefix": row.prefix,
+        **shown_limits(row),
         "created_at": format_us(row.created_at_us),
         "revoked_at": format_us(row.revoked_at_us) if row.revoked_at_us is not None else None,
         "last_used_at": format_us(last_used_us) if last_used_us is not None else None,

@@ -245,14 +245,11 @@ class SqliteStore(SqliteIdentity):
         before: int | None = None,
     ) -> list[dict[str, Any]]:
         """One row per request, newest first; `unpaid` are those that a provider may have answered and nobody paid for."""
-        sql, parameters = _LEDGER, list[Any]()
+        sql = _LEDGER
         if unpaid:
             sql += f" AND h.request_id IN (SELECT request_id FROM entries WHERE {UNPAID})"  # noqa: S608 - a constant
-        for condition, value in (("h.account = ?", account), ("h.request_id = ?", request_id), ("h.seq < ?", before)):
-            if value is not None:
-                sql += f" AND {condition}"
-                parameters.append(value)
-        return [dict(row) for row in self._read(f"{sql} ORDER BY h.seq DESC LIMIT ?", [*parameters, limit])]
+        conditions, parameters = _where({"h.account =": account, "h.request_id =": request_id, "h.seq <": before})
+        return [dict(row) for row in self._read(f"{sql}{conditions} ORDER BY h.seq DESC LIMIT ?", [*parameters, limit])]
 
     def admin_log(
         self,
@@ -264,14 +261,9 @@ class SqliteStore(SqliteIdentity):
         before: int | None = None,
     ) -> list[dict[str, Any]]:
         """What administrators changed, the newest first."""
-        sql, parameters = f"SELECT seq, {', '.join(LOG_COLUMNS)} FROM admin_log WHERE 1", list[Any]()  # noqa: S608 - names are ours
-        for condition, value in (
-            ("account = ?", account), ("object = ?", thing), ("action = ?", action), ("seq < ?", before),
-        ):  # fmt: skip
-            if value is not None:
-                sql += f" AND {condition}"
-                parameters.append(value)
-        return [dict(row) for row in self._read(f"{sql} ORDER BY seq DESC LIMIT ?", [*parameters, limit])]
+        sql = f"SELECT seq, {', '.join(LOG_COLUMNS)} FROM admin_log WHERE 1"  # noqa: S608 - names are ours
+        conditions, parameters = _where({"account =": account, "object =": thing, "action =": action, "seq <": before})
+        return [dict(row) for row in self._read(f"{sql}{conditions} ORDER BY seq DESC LIMIT ?", [*parameters, limit])]
 
     def usage(self, query: UsageQuery) -> list[dict[str, Any]]:
         """The sums of each group, in the order of the groups; hours are read only where days do not do."""
@@ -282,10 +274,8 @@ class SqliteStore(SqliteIdentity):
         columns += [f"coalesce(sum({name}), 0) AS {name}" for name in USAGE_SUMS]
         sql = f"SELECT {', '.join(columns)} FROM {table} WHERE {window} >= ? AND {window} < ?"  # noqa: S608 - names are ours
         parameters: list[Any] = [query.start_hour // width, query.end_hour // width]
-        for column, value in (("account", query.account), ("key_id", query.key_id)):
-            if value is not None:
-                sql += f" AND {column} = ?"
-                parameters.append(value)
+        conditions, values = _where({"account =": query.account, "key_id =": query.key_id})
+        sql, parameters = sql + conditions, parameters + values
         if query.by:
             places = ", ".join(str(number + 1) for number in range(len(query.by)))
             sql += f" GROUP BY {places} HAVING sum(requests) <> 0 ORDER BY {places}"
@@ -522,6 +512,12 @@ def _rows(connection: sqlite3.Connection) -> Iterator[dict[str, Any]]:
     names = ("seq", *ENTRY_COLUMNS, "previous_hash", "hash")
     for row in connection.execute(f"SELECT {', '.join(names)} FROM entries ORDER BY seq"):  # noqa: S608 - names are ours
         yield dict(zip(names, tuple(row), strict=True))
+
+
+def _where(comparisons: Mapping[str, Any]) -> tuple[str, list[Any]]:
+    """SQL that adds the comparisons which have a value to a WHERE, and those values."""
+    given = {comparison: value for comparison, value in comparisons.items() if value is not None}
+    return "".join(f" AND {comparison} ?" for comparison in given), list(given.values())
 
 
 def _add(groups: dict[tuple[Any, ...], list[int]], group: tuple[Any, ...], values: Sequence[int], sign: int) -> None:
