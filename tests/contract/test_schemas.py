@@ -112,3 +112,9 @@ def test_explaining_a_large_body_takes_no_longer_than_reading_it(body: Any) -> N
     with pytest.raises(InvalidRequest):
         check(body)
     assert time.process_time() - began < 2, "jsonschema-rs alone takes minutes"
+
+
+def test_a_pattern_that_is_described_is_explained_in_words() -> None:
+    schema = {"type": "string", "pattern": "^[0-9]+$", "description": "An amount of US dollars."}
+    with pytest.raises(InvalidRequest, match="does not fit: An amount of US dollars"):
+        compile_check(schema, "amount")("-5")

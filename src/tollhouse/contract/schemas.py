@@ -125,10 +125,8 @@ class Explainer:
 
 def _in_words(schema: Schema, value: Any, error: jsonschema_rs.ValidationError) -> str:
     """What is wrong with a value itself; instead of a pattern, what the schema says in words."""
-    if "description" in schema and "example" in schema and error.kind.name == "pattern":
-        return f"{json.dumps(value, ensure_ascii=False)} is not such as {json.dumps(schema['example'])}: {schema['description']}".rstrip(
-            "."
-        )
+    if "description" in schema and error.kind.name == "pattern":
+        return f"{json.dumps(value, ensure_ascii=False)} does not fit: {schema['description'].rstrip('.')}"
     return str(error.message)
 
 
