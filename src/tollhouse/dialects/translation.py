@@ -1,0 +1,65 @@
+"""Translation: how a client of one wire format is served by an upstream that speaks another. Pure.
+
+Formats are named as their operations are: `chat` (OpenAI chat completions), `messages` (Anthropic messages) and
+`responses` (OpenAI responses). For every field of both formats a table says what becomes of it; the code, the page
+`docs/translation.md` and one test a row come from that table.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple, Protocol
+
+MAPPED = "mapped"  # says the same in the other format
+DROPPED = "dropped"  # has no counterpart and changes little: left out, and announced in `x-tollhouse-dropped`
+REFUSED = "refused"  # has no counterpart, and without it the answer would be another one: 400
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """What becomes of one field. `path` is as the vendor's documents spell it: `messages[].content[].image_url`.
+
+    `becomes` is the path on the other side of a mapped field. `example` is a body (of a request or an answer) that has
+    the field, whole enough to be translated.
+    """
+
+    path: str
+    treatment: str  # MAPPED | DROPPED | REFUSED
+    example: Mapping[str, Any]
+    becomes: str = ""
+    note: str = ""  # the reason, or how a value changes; for the docs and for the message of a refusal
+
+
+class Translated(NamedTuple):
+    """A request in upstream's format, and the paths that were left out of it, sorted."""
+
+    body: dict[str, Any]
+    dropped: tuple[str, ...]
+
+
+class Frames(Protocol):
+    """One stream on its way back, translated frame by frame."""
+
+    def feed(self, data: bytes) -> bytes:
+        """The client's frames for the data of one upstream frame: none, one or several, each with its blank line.
+
+        Raises ValueError where the data is not what upstream's format allows.
+        """
+
+    def end(self) -> bytes:
+        """The client's last frames, once upstream has said all: usage and the end as its format has them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """One pair of formats. `request` raises InvalidRequest, which names the field, where one has to be refused.
+
+    `answer` takes upstream's whole answer and the client's own request; `frames` begins a stream for such a request.
+    """
+
+    client: str
+    upstream: str
+    request: Callable[[Mapping[str, Any]], Translated]
+    answer: Callable[[Mapping[str, Any], Mapping[str, Any]], dict[str, Any]]
+    frames: Callable[[Mapping[str, Any]], Frames]
+    request_fields: tuple[Field, ...]
+    answer_fields: tuple[Field, ...]
