@@ -21,6 +21,7 @@ from tollhouse.errors import (
     UpstreamTimeout,
 )
 from tollhouse.metering import estimate, measured_body
+from tollhouse.rates import Headers
 from tollhouse.router import Target
 from tollhouse.streaming import MeteredStream
 from tollhouse.upstream import InvalidRequest as IllegalRequest
@@ -48,7 +49,7 @@ class Answer:
     """What goes back to the client: a whole `body`, or a `stream` to read from. Upstream's own errors keep their bytes."""
 
     status: int
-    headers: dict[str, str]
+    headers: Headers
     body: bytes = b""
     stream: MeteredStream | None = None
     upstream_error: str | None = None  # the text of an upstream's error, for dialects that render it anew
@@ -216,7 +217,7 @@ class Attempt:
             await response.close()
             told = "sent no usable stream"
             return self._failed(target, failure, "stream error", told=told, status=response.status)
-        return Answer(200, {}, stream=stream)
+        return Answer(200, [], stream=stream)
 
     def _failed(
         self,
@@ -235,10 +236,10 @@ class Attempt:
         return None
 
 
-def _json_headers(response: UpstreamResponse) -> dict[str, str]:
+def _json_headers(response: UpstreamResponse) -> Headers:
     """Upstream's own content type where it says JSON, which the body was found to be."""
     given = response.headers.get("content-type", _JSON)
-    return {"content-type": given if given.startswith(_JSON) else _JSON}
+    return [(b"content-type", given.encode("latin-1") if given.startswith(_JSON) else _JSON.encode())]
 
 
 def _retry_after_s(headers: Mapping[str, str]) -> float | None:

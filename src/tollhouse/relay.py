@@ -13,6 +13,7 @@ from tollhouse.attempt import Answer, Attempt
 from tollhouse.charge import Call, Charge, Means
 from tollhouse.dialects import DIALECTS
 from tollhouse.errors import ApiError
+from tollhouse.rates import as_texts
 from tollhouse.router import order
 
 
@@ -38,12 +39,12 @@ class Relay:
             for target in order(admitted.quote.targets, self._generator):
                 answer = await attempt.run(target)
                 if answer is not None:
-                    answer.headers.update(means.admission.rate_headers(admitted))
+                    answer.headers += means.admission.rate_headers(admitted)
                     return answer
             raise attempt.failures.error()
         except ApiError as error:
             charge.void(str(error), status=error.status)
-            error.headers.update(means.admission.rate_headers(admitted))
+            error.headers.update(as_texts(means.admission.rate_headers(admitted)))
             raise
         except BaseException:  # the client left (cancelled) or a defect: nothing was delivered, so nothing is charged
             charge.void("the call ended before the first byte")
