@@ -66,7 +66,7 @@ def provider(url: str, dialect: str = "openai", **fields: Any) -> dict[str, Any]
     return {
         "dialect": dialect, "base_url": f"{url}/v1", "allow_private": True, "keys": [{"env": "TEST_UPSTREAM_KEY"}],
         "models": {model: {} for model in models},
-        "timeouts": {"connect_s": 2, "first_byte_s": 5, "idle_s": 5}, **fields,
+        "timeouts": {"connect_s": 2, "first_byte_s": 5, "idle_s": 5}, "rest_after_failures": 0, **fields,
     }  # fmt: skip
 
 

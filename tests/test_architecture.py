@@ -29,6 +29,7 @@ LAYERS = (
     ("admission", "accounts", "telemetry"),
     ("rates",),
     ("quotes",),
+    ("health",),
     ("router", "upstream", "metering", "background"),
     ("dialects",),
     ("identity",),

@@ -319,7 +319,9 @@ async def test_only_our_headers_go_down(way: Relaying) -> None:
     )  # fmt: skip
     response = await way.chat("solo")
     assert response.status_code == 200
-    assert set(response.headers) <= {"content-type", "content-length", "date", "x-request-id", "request-id"}
+    ours = {"x-request-id", "request-id", "x-tollhouse-provider", "x-tollhouse-model"}
+    assert set(response.headers) <= {"content-type", "content-length", "date", *ours}
+    assert (response.headers["x-tollhouse-provider"], response.headers["x-tollhouse-model"]) == ("first", "cheap")
     assert response.headers["x-request-id"].startswith("req_")
 
 

@@ -5,6 +5,7 @@ import contextlib
 import fcntl
 import os
 import random
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +29,7 @@ from tollhouse.counters.memory import MemoryCounters
 from tollhouse.endpoints.context import Services
 from tollhouse.errors import TollhouseError
 from tollhouse.generated.bindings import check_endpoints
+from tollhouse.health import Health
 from tollhouse.identity.principals import ANONYMOUS
 from tollhouse.identity.wallet import Site
 from tollhouse.relay import Relay
@@ -115,16 +117,17 @@ class Application:
         counters = MemoryCounters()
         ledger, keys = load(store, now_us, counters)
         journal = Journal(store)
-        counters = MemoryCounters()
+        generator = random.Random()  # noqa: S311 - spreads load, guards nothing
         means = Means(
             admission=Admission(ledger, journal, counters, now_us),
             ledger=ledger,
             journal=journal,
             upstream=upstream or HttpUpstream(),
+            health=Health(time.monotonic, generator),
             telemetry=Telemetry(ledger),
             background=Background(),
         )
-        relay = Relay(means, random.Random())  # noqa: S311 - spreads load, guards nothing
+        relay = Relay(means, generator)
         accounts = Accounts(store, ledger, journal, keys, now_us)
         sign_ins = SignIns(store, accounts, counters, settings.secret_keys, settings.session_minutes, now_us)
         return cls(settings, lock, store, Services(relay, accounts, sign_ins, body_check()))
@@ -152,6 +155,7 @@ class Application:
             for listener in config.routes.listeners
         }
         self.snapshot = Snapshot(config, MappingProxyType(apps))
+        self.services.relay.means.health.forget()  # whoever changed something has mended something, perhaps
 
     def is_at(self, url: str) -> None:
         """Say where the first listener is; people see this address unless TOLLHOUSE_PUBLIC_URL names another."""

@@ -14,6 +14,7 @@ from tollhouse.billing.pricing import Rate, Usage, cost
 from tollhouse.config.snapshot import Config
 from tollhouse.errors import Unavailable
 from tollhouse.generated.operations import Operation
+from tollhouse.health import Health
 from tollhouse.identity.principals import Principal
 from tollhouse.metering import estimate
 from tollhouse.quotes import Quote
@@ -45,6 +46,7 @@ class Means:
     ledger: Ledger
     journal: Journal
     upstream: Upstream
+    health: Health
     telemetry: Telemetry
     background: Background
     clock_s: Callable[[], float] = time.monotonic
@@ -112,6 +114,10 @@ class Charge:
             means.journal.append(entry)
             means.telemetry.voided()
         means.admission.release(self.admitted, None, 0)
+
+    def elapsed_s(self) -> float:
+        """Seconds since the call arrived."""
+        return self.means.clock_s() - self._started_s
 
     def keep(self) -> None:
         """From now on only `post` resolves: an upstream has begun to answer, and somebody reads on for the real usage."""

@@ -58,6 +58,7 @@ def _provider(name: str, node: Node, directory: Path, environ: Mapping[str, str]
         timeouts=_timeouts(node.child("timeouts")),
         stream_usage=node.get("stream_usage", bool, True),
         on_disconnect=node.get("on_disconnect", str, "cancel"),
+        rest_after_failures=node.integer("rest_after_failures", 3),
         allow_private=node.get("allow_private", bool, False),
         alert_nano_per_day=node.parsed("alert_usd_per_day", parse_usd, None),
         stop_nano_per_day=node.parsed("stop_usd_per_day", parse_usd, None),

@@ -20,6 +20,7 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 JSON: Headers = [(b"content-type", b"application/json")]
 SILENCE_S = 15.0  # after which a stream gets a heartbeat (WIRE.md 13)
 _SHOWN = ["x-request-id", "request-id", "retry-after", "retry-after-ms", "x-should-retry"]
+_SHOWN += ["x-tollhouse-provider", "x-tollhouse-model", "x-tollhouse-dropped"]
 _RATES = [(what, which) for what in ("requests", "tokens") for which in ("limit", "remaining", "reset")]
 _SHOWN += [f"x-ratelimit-{which}-{what}" for what, which in _RATES]
 _SHOWN += [f"anthropic-ratelimit-{what}-{which}" for what, which in _RATES]
