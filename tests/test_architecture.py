@@ -47,6 +47,7 @@ TESTED_BY = {
     ),
     "commands/recompute": "test_cli_ledger",
     "storage/sqlite_identity": "storage/test_base",
+    "storage/sqlite_spending": "storage/test_base",
     "node/answers": "node/test_chat",
     "node/bodies": "node/test_server",
     "node/endpoints": "node/test_server",
