@@ -54,6 +54,7 @@ class Alerts(Collector):
         self._queue: asyncio.Queue[tuple[Alert, Told | None]] = asyncio.Queue(QUEUE_MAX)
         self._sending: asyncio.Task[None] | None = None
         self._outcomes: Counter[str] = Counter()
+        self._refused = False  # whether the last try failed
 
     @property
     def mails(self) -> bool:
@@ -89,11 +90,12 @@ class Alerts(Collector):
             log.warning("alert_refused_for_some", alert=alert.key, recipients=sorted(refused))
 
     async def close(self) -> None:
-        """Send what is queued, as far as that is quick."""
+        """Send what is queued, as far as that is quick; a mail server that was away a moment ago is not waited for."""
         if self._sending is not None:
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(CLOSE_S):
-                    await self._queue.join()
+            if not self._refused:
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(CLOSE_S):
+                        await self._queue.join()
             self._sending.cancel()
             await asyncio.gather(self._sending, return_exceptions=True)
 
@@ -117,12 +119,14 @@ class Alerts(Collector):
             try:
                 await self.deliver(alert)
             except (aiosmtplib.SMTPException, OSError, ValueError) as error:
+                self._refused = True
                 if tried == TRIES_MAX or _is_final(error):
                     self._count("failed", alert, reason=_reason(error))
                     return False
                 log.warning("alert_not_sent_yet", alert=alert.key, reason=_reason(error), tried=tried)
                 await asyncio.sleep(min(self._retry_s * 2 ** (tried - 1), RETRY_S_MAX))
             else:
+                self._refused = False
                 self._count("sent", alert)
                 return True
         return False
