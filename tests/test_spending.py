@@ -205,6 +205,19 @@ async def test_a_provider_that_is_resumed_pauses_after_another_stop(tmp_path: Pa
         assert len(run.paused) == 1
 
 
+async def test_a_refund_between_pause_and_resumption_leaves_another_stop(tmp_path: Path, mailbox: Mailbox) -> None:
+    async with running(tmp_path, mailbox, watched(stop=50)) as run:
+        run.spend(50)
+        await run.subjects(1)
+        run.spend(-10)
+        await run.spending.resumed("one")
+        run.spend(59)
+        await asyncio.sleep(0.05)
+        assert len(run.paused) == 1
+        run.spend(1)
+        assert await run.subjects(2) == [PAUSED.format(50), PAUSED.format(100)]
+
+
 async def test_raising_the_threshold_before_resuming_leaves_the_new_one(tmp_path: Path, mailbox: Mailbox) -> None:
     async with running(tmp_path, mailbox, watched(stop=50)) as run:
         run.spend(55)

@@ -83,6 +83,20 @@ async def test_thresholds_look_at_the_sum_of_all_gateways_and_one_of_them_mails(
     assert len(mailbox.messages) == 2
 
 
+async def test_a_gateway_without_a_mail_server_leaves_the_e_mail_to_another(
+    tmp_path: Path, upstream: ScriptedUpstream, mailbox: Mailbox, server: RedisServer
+) -> None:
+    silent = gateway_of(tmp_path / "a", upstream, mailbox, redis_url=server.url)
+    silent.environ["SMTP_URL"] = ""
+    with capture_logs() as logs:
+        async with silent as a:
+            await calls(a, await a.key(), 50)
+            await until(lambda: any(entry["event"] == "alert" for entry in logs))
+        async with gateway_of(tmp_path / "b", upstream, mailbox, redis_url=server.url):
+            await until(lambda: mailbox.messages)
+    assert mailbox.subjects == ["[Tollhouse] one has spent 0.001 USD today"]
+
+
 def freeze(server: RedisServer) -> None:
     server.freeze()
 

@@ -32,7 +32,7 @@ ALERT, STOP, RESUME = "alert", "stop", "resume"  # the kinds of marks
 STORE_RETRY_S = 0.5  # while the store fails
 CLOSE_S = 5.0  # how long stopping waits for pauses and marks under way
 
-Pause = Callable[[str, str], Awaitable[None]]  # pauses a provider, with a reason
+Pause = Callable[[str, str], Awaitable[object]]  # pauses a provider, with a reason
 
 log = structlog.get_logger("tollhouse.spending")
 
@@ -120,12 +120,16 @@ class Spending(Collector):
         """
         today = self._today()
         spent = self._of(provider, today)
-        total_nano, stop_nano = spent.total_nano, self._watched.get(provider, (None, None))[1]
-        if stop_nano is None or total_nano < spent.resumed_nano + stop_nano:
+        stop_nano = self._watched.get(provider, (None, None))[1]
+        if stop_nano is None:
             return
-        mark, at_us = Mark(provider, today, RESUME, total_nano), self._clock_us()
+        threshold_nano = spent.resumed_nano + stop_nano
+        if Mark(provider, today, STOP, threshold_nano) not in self._marks:
+            return  # somebody had paused it by hand, or has raised the threshold since
+        from_nano = max(spent.total_nano, threshold_nano)  # it may be less again by now, after a refund
+        mark, at_us = Mark(provider, today, RESUME, from_nano), self._clock_us()
         await self._journal.run(lambda store: store.tell_mark(mark, at_us))
-        spent.resumed_nano = total_nano
+        spent.resumed_nano = from_nano
 
     def today_nano(self, provider: str) -> int:
         """What was spent with a provider today, by all gateways that share a Redis with this one."""
@@ -219,7 +223,7 @@ class Spending(Collector):
             await _insist(lambda: self._journal.run(lambda store: store.tell_mark(mark, at_us)))
 
         alert = alert_of(mark, total_nano, unpaused)
-        if self._shared is None or await self._shared.claim(alert.key):
+        if self._shared is None or not self._alerts.mails or await self._shared.claim(alert.key):
             self._alerts.send(alert, told)
         else:
             log.info("alert_left_to_another_gateway", alert=alert.key)
