@@ -19,6 +19,7 @@ from tollhouse.identity.principals import Principal
 from tollhouse.metering import estimate
 from tollhouse.quotes import Quote
 from tollhouse.router import Router, Target
+from tollhouse.spending import Spending
 from tollhouse.telemetry import Telemetry
 from tollhouse.upstream import Upstream
 
@@ -49,6 +50,7 @@ class Means:
     health: Health
     telemetry: Telemetry
     background: Background
+    spending: Spending
     clock_s: Callable[[], float] = time.monotonic
 
 
@@ -97,6 +99,7 @@ class Charge:
         amount_nano = entry.amount_nano or 0
         self._posted = entry, usage
         means.admission.release(admitted, usage, amount_nano)
+        means.spending.add(target.provider.name, quote.at_us, amount_nano)
         means.telemetry.charged(target, usage, source, amount_nano, quote.hold_nano, duration_s)
         return position
 
@@ -147,6 +150,7 @@ class Charge:
             reason = "the store failed before the answer was delivered"
             self.means.journal.append(self.means.ledger.refund(posted, self.admitted.quote.at_us, reason))
             self.means.admission.take_back(self.admitted, usage, posted.amount_nano or 0)
+            self.means.spending.add(posted.provider or "", self.admitted.quote.at_us, -(posted.amount_nano or 0))
 
 
 def believed(usage: Usage, source: str, quote: Quote, rate: Rate) -> tuple[Usage, str]:

@@ -119,6 +119,3 @@ def _check_thresholds(node: Node) -> None:
     stop = node.parsed("stop_usd_per_day", parse_usd, None)
     if alert is not None and stop is not None and stop < alert:
         node.child("alert_usd_per_day").warn("is above stop_usd_per_day, so the provider pauses before it alerts")
-    for key, amount in (("alert_usd_per_day", alert), ("stop_usd_per_day", stop)):
-        if amount is not None:
-            node.child(key).warn("has no effect in this version: nothing alerts or pauses yet", "watch the metrics")
