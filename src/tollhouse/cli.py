@@ -8,12 +8,15 @@ from tollhouse.commands.files import check, init
 from tollhouse.commands.keys import keys
 from tollhouse.commands.ledger import ledger
 from tollhouse.commands.log import log
+from tollhouse.commands.providers import providers
 from tollhouse.commands.serving import node, serve, up
 from tollhouse.commands.simulate import simulate
 from tollhouse.commands.usage import usage
 from tollhouse.telemetry import configure_logging
 
-COMMANDS: tuple[click.Command, ...] = (serve, up, node, check, init, accounts, keys, log, ledger, usage, simulate)
+COMMANDS: tuple[click.Command, ...] = (
+    serve, up, node, check, init, accounts, keys, providers, log, ledger, usage, simulate,
+)  # fmt: skip
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})
