@@ -95,8 +95,8 @@ class Providers:
     def find(self, name: str) -> ListedProvider:
         """A provider by its name; raises NotFound with the nearest one."""
         if name not in self.configured and name not in self._paused and not self._keys_of(name):
-            hint = nearest(name, self.configured) or f"there are {', '.join(self.configured) or 'none'}"
-            raise NotFound(f"There is no provider {name}; {hint}.")
+            hint = nearest(name, self.configured) or f"there are {', '.join(self.configured) or 'none'}."
+            raise NotFound(f"There is no provider {name}; {hint}")
         return self._listed(name)
 
     def _listed(self, name: str) -> ListedProvider:

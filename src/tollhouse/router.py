@@ -174,9 +174,11 @@ class Router:
 
 
 def _all_paused(paused: list[PauseRow]) -> ProviderPaused:
-    named = [f"{pause.provider} is paused{f' ({pause.reason})' if pause.reason else ''}" for pause in paused]
-    providers, them = ("provider", "it") if len(named) == 1 else ("providers", "them")
-    return ProviderPaused(f"The {providers} {', '.join(named)}; an administrator can resume {them}.")
+    """`The provider openai is paused (over budget); an administrator can resume it.`"""
+    named = " and ".join(
+        f"the provider {pause.provider} is paused{f' ({pause.reason})' if pause.reason else ''}" for pause in paused
+    )
+    return ProviderPaused(f"T{named[1:]}; an administrator can resume {'it' if len(paused) == 1 else 'them'}.")
 
 
 def served_model(config: Config, entry: ProviderModel) -> CatalogueModel | None:
