@@ -243,7 +243,10 @@ def test_a_provider_is_skipped_while_it_is_paused_and_another_is_there() -> None
     [
         ({"a": "over budget"}, "The provider a is paused (over budget); an administrator can resume it."),
         ({"a": ""}, "The provider a is paused; an administrator can resume it."),
-        ({"a": "", "b": "outage"}, "The provider a is paused and the provider b is paused (outage); an administrator can resume them."),
+        (
+            {"a": "", "b": "outage"},
+            "The provider a is paused and the provider b is paused (outage); an administrator can resume them.",
+        ),
     ],
 )
 def test_where_every_provider_is_paused_the_reasons_are_told(pauses: dict[str, str], message: str) -> None:

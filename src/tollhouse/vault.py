@@ -36,7 +36,9 @@ class Vault:
     def seal(self, provider: str, key_id: str, value: str) -> bytes:
         """A key, encrypted under the newest master key for its row alone."""
         header, nonce = VERSION + self._newest, os.urandom(NONCE_BYTES)
-        return header + nonce + self._ciphers[self._newest].encrypt(nonce, value.encode(), _row(header, provider, key_id))
+        return (
+            header + nonce + self._ciphers[self._newest].encrypt(nonce, value.encode(), _row(header, provider, key_id))
+        )
 
     def open(self, provider: str, key_id: str, sealed: bytes) -> str:
         """The key of a row. Raises CannotOpen where its master key is unknown or a bit of it is not what it was."""

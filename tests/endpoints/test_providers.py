@@ -114,7 +114,10 @@ def test_an_unknown_provider_is_not_found_and_the_nearest_is_named(
 
 def test_a_key_of_another_provider_or_of_the_configuration_cannot_be_revoked(admin: Served) -> None:
     key = admin.admin.post(f"/providers/{PROVIDER}/keys", json={"value": new_key()}).json()
-    for path in (f"/providers/scripted-anthropic/keys/{key['id']}", f"/providers/{PROVIDER}/keys/env:TEST_UPSTREAM_KEY"):
+    for path in (
+        f"/providers/scripted-anthropic/keys/{key['id']}",
+        f"/providers/{PROVIDER}/keys/env:TEST_UPSTREAM_KEY",
+    ):
         assert admin.admin.delete(path).status_code == 404
     assert [each["id"] for each in stored(admin)] == [key["id"]]
 

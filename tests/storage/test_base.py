@@ -607,7 +607,10 @@ def test_a_pause_keeps_its_beginning_and_its_newest_reason_until_it_ends(
     store.pause_provider(PauseRow("openai", 30, "outage", "token 1"), log_row(3))
     store.pause_provider(PauseRow("anthropic", 40, "", "token 1"), log_row(4))
     store = reopened(store, engine, tmp_path)
-    assert store.paused_providers() == [PauseRow("anthropic", 40, "", "token 1"), PauseRow("openai", 10, "outage", "token 1")]
+    assert store.paused_providers() == [
+        PauseRow("anthropic", 40, "", "token 1"),
+        PauseRow("openai", 10, "outage", "token 1"),
+    ]
     for _ in range(2):
         store.resume_provider("openai", log_row(5))
     store.resume_provider("unknown", log_row(6))

@@ -147,7 +147,7 @@ def _given_key(provider: str, variable: str | None, path: Path | None) -> str:
     elif sys.stdin.isatty():
         value, source = click.prompt(f"Key of {provider}", hide_input=True, err=True), "The key"
     else:
-        value, source = click.get_binary_stream("stdin").read(KEY_BYTES_MAX + 2).decode(errors="replace"), "Standard input"
+        value, source = sys.stdin.buffer.read(KEY_BYTES_MAX + 2).decode(errors="replace"), "Standard input"
     if not value.strip():
         raise TollhouseError(f"{source} is empty, so there is no key to add.")
     return str(value).strip()
