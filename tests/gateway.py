@@ -230,16 +230,16 @@ class GatewayProcess:
         where = ["--config", str(self.config_dir), "--data", str(self.data_dir)]
         return [sys.executable, "-m", "tollhouse", *words, *where]
 
-    def run(self, *words: str, check: bool = True) -> subprocess.CompletedProcess[str]:
-        """Run a `tollhouse` command on this gateway's directories."""
+    def run(self, *words: str, check: bool = True, given: str = "") -> subprocess.CompletedProcess[str]:
+        """Run a `tollhouse` command on this gateway's directories, with `given` on its standard input."""
         result = subprocess.run(
-            self.command(*words), env={**os.environ, **ENVIRON}, capture_output=True, text=True, timeout=60
+            self.command(*words), env={**os.environ, **ENVIRON}, capture_output=True, text=True, timeout=60, input=given
         )
         assert not check or result.returncode == 0, result.stderr
         return result
 
-    def json(self, *words: str) -> Any:
-        return json.loads(self.run(*words, "--json").stdout)
+    def json(self, *words: str, given: str = "") -> Any:
+        return json.loads(self.run(*words, "--json", given=given).stdout)
 
     def key(self, balance_usd: str = "10", *options: str) -> str:
         """A key of a fresh account."""

@@ -26,7 +26,7 @@ LAYERS = (
     ("streaming",),
     ("charge",),
     ("sign_ins",),
-    ("admission", "accounts", "telemetry", "spending"),
+    ("admission", "accounts", "telemetry", "spending", "providers"),
     ("rates",),
     ("quotes",),
     ("health",),
@@ -34,7 +34,7 @@ LAYERS = (
     ("dialects",),
     ("identity",),
     ("billing",),
-    ("config", "storage", "counters"),
+    ("config", "storage", "counters", "vault"),
     ("sse", "errors", "times", "tables", "generated.models", "generated.operations"),
 )
 NODE = "node"  # the local server node: a program of its own, which shares nothing with the gateway but errors
@@ -49,6 +49,7 @@ TESTED_BY = {
     "commands/recompute": "test_cli_ledger",
     "storage/sqlite_identity": "storage/test_base",
     "storage/sqlite_spending": "storage/test_base",
+    "storage/sqlite_providers": "storage/test_base",
     "node/answers": "node/test_chat",
     "node/bodies": "node/test_server",
     "node/endpoints": "node/test_server",

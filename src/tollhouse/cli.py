@@ -9,6 +9,7 @@ from tollhouse.commands.files import check, init
 from tollhouse.commands.keys import keys
 from tollhouse.commands.ledger import ledger
 from tollhouse.commands.log import log
+from tollhouse.commands.providers import providers
 from tollhouse.commands.serving import node, serve, up
 from tollhouse.commands.simulate import simulate
 from tollhouse.commands.usage import usage
@@ -23,6 +24,7 @@ COMMANDS: tuple[click.Command, ...] = (
     accounts,
     alerts,
     keys,
+    providers,
     log,
     ledger,
     usage,

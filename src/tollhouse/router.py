@@ -3,8 +3,9 @@
 import random
 import urllib.parse
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from tollhouse.billing.money import format_decimal
 from tollhouse.billing.pricing import Rate
@@ -13,8 +14,9 @@ from tollhouse.dialects import DIALECTS
 from tollhouse.dialects.base import Dialect
 from tollhouse.dialects.translation import Translation
 from tollhouse.dialects.translations import FORMATS, PATHS, TRANSLATIONS
-from tollhouse.errors import InvalidRequest, ModelNotFound, NoActiveKeys, UnknownPricing
+from tollhouse.errors import InvalidRequest, ModelNotFound, NoActiveKeys, ProviderPaused, UnknownPricing
 from tollhouse.generated.operations import Operation
+from tollhouse.storage.base import PauseRow
 
 TRANSLATED_KINDS = frozenset({"chat", "message", "response"})  # of operations; and only chat models are
 MODERATIONS = "moderations"  # the endpoint whose requests may leave the model to `default_models`
@@ -61,9 +63,16 @@ class Pool:
 
 
 class Router:
-    """Pools of one configuration snapshot."""
+    """Pools of one configuration snapshot. What is paused or revoked later holds at once, whoever has this router."""
 
-    def __init__(self, config: Config) -> None:
+    def __init__(
+        self,
+        config: Config,
+        paused: Mapping[str, PauseRow] = MappingProxyType({}),
+        revoked: Set[str] = frozenset(),
+    ) -> None:
+        """`paused` (by provider) and `revoked` (ids of keys) are looked at whenever somebody asks."""
+        self._paused, self._revoked = paused, revoked
         self._catalogue = config.catalogue.models
         self._providers = config.providers
         self._offered: dict[str, CatalogueModel] = {}  # public id: what prices it
@@ -73,11 +82,13 @@ class Router:
         """The pool of a public model, for an operation of some kind.
 
         Raises UnknownPricing where nobody knows a price, ModelNotFound where nobody offers the model in this dialect or
-        for moderations, NoActiveKeys where its providers have no key.
+        for moderations, NoActiveKeys where its providers have no key, ProviderPaused where they are paused.
         """
         if kind == "moderation":
             self._check_moderates(model)
         pool = self._pools.get((dialect, model, kind in TRANSLATED_KINDS))
+        if pool is not None and (self._paused or self._revoked):
+            pool = self._unbarred(pool)
         if pool is not None and pool.targets:
             return pool
         if pool is None and (model in self._catalogue or model in self._offered):
@@ -91,6 +102,21 @@ class Router:
             )
         names = ", ".join(pool.keyless)
         raise NoActiveKeys(f"No active API keys for {names}; an administrator has to add one.", retry_after_s=30)
+
+    def takes(self, target: Target) -> bool:
+        """Whether a target may be asked now: its provider is not paused, and its key was not revoked meanwhile."""
+        return target.provider.name not in self._paused and target.key_id not in self._revoked
+
+    def _unbarred(self, pool: Pool) -> Pool:
+        """What is left of a pool now; raises ProviderPaused where nothing but an administrator can help."""
+        left = tuple([target for target in pool.targets if self.takes(target)])
+        if left:
+            return Pool(left, pool.keyless)
+        names = dict.fromkeys((*(target.provider.name for target in pool.targets), *pool.keyless))
+        paused = [self._paused[name] for name in names if name in self._paused]
+        if paused and (pool.targets or len(paused) == len(names)):
+            raise _all_paused(paused)
+        return Pool((), tuple(names))
 
     def default_model(self, operation: Operation) -> str:
         """The model of a request that names none: the default of the first provider whose model is of the right kind.
@@ -171,6 +197,14 @@ def _spoken(provider: Provider, served: CatalogueModel) -> Iterator[tuple[str, b
             yield dialect, False
         elif served.kind == "chat" and (FORMATS[dialect], FORMATS[provider.dialect]) in TRANSLATIONS:
             yield dialect, True
+
+
+def _all_paused(paused: list[PauseRow]) -> ProviderPaused:
+    """`The provider openai is paused (over budget); an administrator can resume it.`"""
+    named = " and ".join(
+        f"the provider {pause.provider} is paused{f' ({pause.reason})' if pause.reason else ''}" for pause in paused
+    )
+    return ProviderPaused(f"T{named[1:]}; an administrator can resume {'it' if len(paused) == 1 else 'them'}.")
 
 
 def served_model(config: Config, entry: ProviderModel) -> CatalogueModel | None:

@@ -21,6 +21,7 @@ from tollhouse.endpoints import (
     metrics,
     models,
     moderations,
+    providers,
     quotes,
     stats,
     system,
@@ -29,6 +30,7 @@ from tollhouse.endpoints import (
 )
 from tollhouse.endpoints.context import Reply, Request, Services
 from tollhouse.generated.models import (
+    AddUpstreamKeyRequest,
     AdjustAccountRequest,
     ConnectWalletRequest,
     CountMessageTokensRequest,
@@ -42,6 +44,7 @@ from tollhouse.generated.models import (
     CreateModerationRequest,
     CreateQuoteRequest,
     CreditAccountRequest,
+    PauseProviderRequest,
     RotateKeyRequest,
     UpdateAccountRequest,
     UpdateKeyRequest,
@@ -49,6 +52,16 @@ from tollhouse.generated.models import (
 )
 
 Binding: TypeAlias = Callable[[Services, Request], Coroutine[Any, Any, Reply]]
+
+
+async def add_upstream_key(services: Services, request: Request) -> Reply:
+    """POST /providers/{provider}/keys: Add a key of a provider."""
+    return await providers.add_upstream_key(
+        services,
+        request,
+        provider=cast(str, request.arguments["provider"]),
+        body=cast(AddUpstreamKeyRequest, request.body),
+    )
 
 
 async def adjust_account(services: Services, request: Request) -> Reply:
@@ -200,6 +213,11 @@ async def get_model(services: Services, request: Request) -> Reply:
     return await models.get_model(services, request, model=cast(str, request.arguments["model"]))
 
 
+async def get_provider(services: Services, request: Request) -> Reply:
+    """GET /providers/{provider}: Get a provider."""
+    return await providers.get_provider(services, request, provider=cast(str, request.arguments["provider"]))
+
+
 async def get_readyz(services: Services, request: Request) -> Reply:
     """GET /readyz: Check that the service takes traffic."""
     return await system.get_readyz(services, request)
@@ -293,6 +311,11 @@ async def list_models(services: Services, request: Request) -> Reply:
     return await models.list_models(services, request)
 
 
+async def list_providers(services: Services, request: Request) -> Reply:
+    """GET /providers: List the providers."""
+    return await providers.list_providers(services, request)
+
+
 async def list_public_catalogue(services: Services, request: Request) -> Reply:
     """GET /models/public: List the models for everybody."""
     return await catalogue.list_public_catalogue(services, request)
@@ -308,9 +331,34 @@ async def log_out_everywhere(services: Services, request: Request) -> Reply:
     return await auth.log_out_everywhere(services, request)
 
 
+async def pause_provider(services: Services, request: Request) -> Reply:
+    """POST /providers/{provider}/pause: Pause a provider."""
+    return await providers.pause_provider(
+        services,
+        request,
+        provider=cast(str, request.arguments["provider"]),
+        body=cast(PauseProviderRequest, request.body),
+    )
+
+
+async def resume_provider(services: Services, request: Request) -> Reply:
+    """POST /providers/{provider}/resume: Resume a provider."""
+    return await providers.resume_provider(services, request, provider=cast(str, request.arguments["provider"]))
+
+
 async def revoke_key(services: Services, request: Request) -> Reply:
     """DELETE /keys/{key_id}: Revoke an API key."""
     return await keys.revoke_key(services, request, key_id=cast(str, request.arguments["key_id"]))
+
+
+async def revoke_upstream_key(services: Services, request: Request) -> Reply:
+    """DELETE /providers/{provider}/keys/{key_id}: Revoke a key of a provider."""
+    return await providers.revoke_upstream_key(
+        services,
+        request,
+        provider=cast(str, request.arguments["provider"]),
+        key_id=cast(str, request.arguments["key_id"]),
+    )
 
 
 async def rotate_key(services: Services, request: Request) -> Reply:
@@ -350,6 +398,7 @@ async def use_sign_in_link(services: Services, request: Request) -> Reply:
 
 BINDINGS: Mapping[str, Binding] = MappingProxyType(
     {
+        "add_upstream_key": add_upstream_key,
         "adjust_account": adjust_account,
         "connect_wallet": connect_wallet,
         "count_message_tokens": count_message_tokens,
@@ -374,6 +423,7 @@ BINDINGS: Mapping[str, Binding] = MappingProxyType(
         "get_livez": get_livez,
         "get_metrics": get_metrics,
         "get_model": get_model,
+        "get_provider": get_provider,
         "get_readyz": get_readyz,
         "get_root": get_root,
         "get_sign_in_challenge": get_sign_in_challenge,
@@ -387,10 +437,14 @@ BINDINGS: Mapping[str, Binding] = MappingProxyType(
         "list_ledger_rows": list_ledger_rows,
         "list_log_rows": list_log_rows,
         "list_models": list_models,
+        "list_providers": list_providers,
         "list_public_catalogue": list_public_catalogue,
         "log_out": log_out,
         "log_out_everywhere": log_out_everywhere,
+        "pause_provider": pause_provider,
+        "resume_provider": resume_provider,
         "revoke_key": revoke_key,
+        "revoke_upstream_key": revoke_upstream_key,
         "rotate_key": rotate_key,
         "update_account": update_account,
         "update_key": update_key,
@@ -416,6 +470,7 @@ class _Expected:
 
 
 _EXPECTED = (
+    _Expected(providers, "add_upstream_key", {"provider": "str", "body": "AddUpstreamKeyRequest"}),
     _Expected(accounts, "adjust_account", {"account": "str", "body": "AdjustAccountRequest"}),
     _Expected(auth, "connect_wallet", {"body": "ConnectWalletRequest"}),
     _Expected(messages, "count_message_tokens", {"body": "CountMessageTokensRequest"}),
@@ -451,6 +506,7 @@ _EXPECTED = (
     _Expected(system, "get_livez", {}),
     _Expected(metrics, "get_metrics", {}),
     _Expected(models, "get_model", {"model": "str"}),
+    _Expected(providers, "get_provider", {"provider": "str"}),
     _Expected(system, "get_readyz", {}),
     _Expected(system, "get_root", {}),
     _Expected(auth, "get_sign_in_challenge", {"address": "str", "chain_id": "int"}),
@@ -488,10 +544,14 @@ _EXPECTED = (
         },
     ),
     _Expected(models, "list_models", {}),
+    _Expected(providers, "list_providers", {}),
     _Expected(catalogue, "list_public_catalogue", {}),
     _Expected(auth, "log_out", {}),
     _Expected(auth, "log_out_everywhere", {}),
+    _Expected(providers, "pause_provider", {"provider": "str", "body": "PauseProviderRequest"}),
+    _Expected(providers, "resume_provider", {"provider": "str"}),
     _Expected(keys, "revoke_key", {"key_id": "str"}),
+    _Expected(providers, "revoke_upstream_key", {"provider": "str", "key_id": "str"}),
     _Expected(keys, "rotate_key", {"key_id": "str", "body": "RotateKeyRequest"}),
     _Expected(accounts, "update_account", {"account": "str", "body": "UpdateAccountRequest"}),
     _Expected(keys, "update_key", {"key_id": "str", "body": "UpdateKeyRequest"}),

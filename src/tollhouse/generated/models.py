@@ -173,6 +173,13 @@ AccountSurfaceError: TypeAlias = DetailError | OpenProxyError | OpenAIError
 """An error in the dialect of the mount."""
 
 
+class AddUpstreamKeyRequest(TypedDict):
+    """A key of the provider's own, to be kept encrypted."""
+
+    value: str
+    weight: NotRequired[int]
+
+
 UsdChange: TypeAlias = str
 """An amount of US dollars to add, or to take away where it is below zero; at most nine digits after the point."""
 
@@ -1113,7 +1120,7 @@ class LogFacts(TypedDict):
     balance_usd: NotRequired[str]
     amount_usd: NotRequired[str]
     reference: NotRequired[str]
-    reason: NotRequired[str]
+    reason: NotRequired[str | None]
     prefix: NotRequired[str]
     models: NotRequired[list[str] | None]
     requests_per_minute: NotRequired[Limit]
@@ -1125,6 +1132,10 @@ class LogFacts(TypedDict):
     expires_at: NotRequired[str | None]
     revoked_at: NotRequired[str | None]
     quota_of: NotRequired[str | None]
+    provider: NotRequired[str]
+    state: NotRequired[str]
+    last_four: NotRequired[str]
+    weight: NotRequired[int]
     rotated_to: NotRequired[str]
 
 
@@ -1309,6 +1320,12 @@ OpenAISurfaceError: TypeAlias = OpenAIError | OpenProxyError | DetailError
 """An error in the dialect of the mount."""
 
 
+class PauseProviderRequest(TypedDict):
+    """Why the provider is paused."""
+
+    reason: NotRequired[str]
+
+
 PriceUsd: TypeAlias = str
 """A price in US dollars per million tokens, before multipliers."""
 
@@ -1321,6 +1338,39 @@ class Problem(TypedDict):
     status: int
     detail: str
     instance: NotRequired[str]
+
+
+class UpstreamKey(TypedDict):
+    """A key of the provider's own, without the key itself."""
+
+    id: str
+    provider: str
+    is_stored: bool
+    is_usable: bool
+    problem: str | None
+    last_four: str
+    weight: int
+    created_at: str | None
+    revoked_at: str | None
+
+
+class Provider(TypedDict):
+    """A provider and its keys."""
+
+    name: str
+    dialect: str | None
+    base_url: str | None
+    state: Literal["active", "paused"]
+    reason: str | None
+    paused_at: str | None
+    paused_by: str | None
+    keys: list[UpstreamKey]
+
+
+class ProviderList(TypedDict):
+    """The providers."""
+
+    providers: list[Provider]
 
 
 class QuoteCandidate(TypedDict):

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
 from tollhouse.errors import TollhouseError
@@ -69,8 +69,8 @@ class LogRow:
     client: str  # network address, empty where there is none
     request_id: str
     action: str  # the operationId
-    account: str
-    object: str  # id of the account or the key that changed
+    account: str  # empty where it is about a provider
+    object: str  # id of the account or the key, or name of the provider, that changed
     before: str
     after: str
 
@@ -92,6 +92,29 @@ class WalletRow:
     chain_id: int  # of the latest sign-in
     sign_in_count: int
     owed_nano: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class UpstreamKeyRow:
+    """A credential for a provider as it is kept: sealed (`tollhouse.vault`), and nothing of it once it is revoked."""
+
+    id: str
+    provider: str
+    sealed: bytes | None = field(repr=False)
+    last_four: str  # of the key, for people; empty where it is so short that they would give it away
+    weight: int
+    created_at_us: int
+    revoked_at_us: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PauseRow:
+    """A provider that is paused, since when, why, and by whom (empty: by the gateway itself)."""
+
+    provider: str
+    paused_at_us: int
+    reason: str
+    paused_by: str = ""
 
 
 class Spending(NamedTuple):
@@ -262,7 +285,29 @@ class SpendingStore(Protocol):
         """Keep a mark, as one that has been told about or that nobody has to hear of."""
 
 
-class Store(IdentityStore, SpendingStore, Protocol):
+class ProviderStore(Protocol):
+    """The part of a store that holds upstream keys and which providers are paused."""
+
+    def upstream_keys(self) -> list[UpstreamKeyRow]:
+        """Every key, revoked ones too, the oldest first."""
+
+    def add_upstream_key(self, key: UpstreamKeyRow, log: "LogRow | None" = None) -> None: ...
+
+    def reseal_upstream_key(self, key_id: str, old: bytes, new: bytes) -> None:
+        """Put another sealing in the place of one, unless that has changed meanwhile."""
+
+    def revoke_upstream_key(self, key_id: str, at_us: int, log: "LogRow | None" = None) -> None:
+        """Revoke a key once, and forget its sealed value."""
+
+    def paused_providers(self) -> list[PauseRow]: ...
+
+    def pause_provider(self, pause: PauseRow, log: "LogRow | None" = None) -> None:
+        """Pause a provider; where it is paused for another reason already, since then, but now for this one."""
+
+    def resume_provider(self, provider: str, log: "LogRow | None" = None) -> None: ...
+
+
+class Store(IdentityStore, ProviderStore, SpendingStore, Protocol):
     """What a storage engine offers. Writing methods are called from the journal's thread only.
 
     All methods raise StoreError where the store cannot do what they say; then nothing has changed, as far as it knows.
