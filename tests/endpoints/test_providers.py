@@ -131,7 +131,7 @@ def test_a_paused_provider_refuses_at_once_on_every_mount_until_it_is_resumed(ad
         (admin.client, "/v1/chat/completions", chat()), (admin.client, "/api/v1/chat/completions", chat(stream=True)),
         (admin.openproxy, "/v1/chat/completions", chat()), (admin.client, "/v1/moderations", {"input": "x"}),
         (admin.client, "/v1/embeddings", {"model": "embed-test", "input": "Hello"}),
-        (admin.client, "/api/v1/quote", {"model": "gpt-test", "messages": [{"role": "user", "content": "x"}]}),
+        (admin.client, "/api/v1/quote", chat()), (admin.client, "/v1/quote", chat()),
     ]:  # fmt: skip
         response = client.post(path, json=body, headers=bearer(account))
         assert response.status_code == 429, (path, response.text)
