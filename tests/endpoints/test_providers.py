@@ -139,7 +139,7 @@ def test_a_paused_provider_refuses_at_once_on_every_mount_until_it_is_resumed(ad
         assert response.headers["x-should-retry"] == "false" and "retry-after" not in response.headers
     refused = admin.client.post("/v1/chat/completions", json=chat(), headers=bearer(account)).json()["error"]
     assert (refused["type"], refused["code"]) == ("rate_limit_error", "provider_paused")
-    assert len(admin.upstream.requests) == seen and admin.rows()[0]["key_id"] != admin.key_id
+    assert len(admin.upstream.requests) == seen
     resumed = admin.admin.post(f"/providers/{PROVIDER}/resume").json()
     assert (resumed["state"], resumed["reason"], resumed["paused_by"]) == ("active", None, None)
     assert admin.client.post("/v1/chat/completions", json=chat(), headers=bearer(account)).status_code == 200
