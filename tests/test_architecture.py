@@ -43,7 +43,10 @@ NODE = "node"  # the local server node: a program of its own, which shares nothi
 TESTED_BY = {
     "__main__": "test_cli",
     **dict.fromkeys(
-        [f"commands/{name}" for name in ("accounts", "common", "files", "keys", "ledger", "log", "serving", "usage")],
+        [
+            f"commands/{name}"
+            for name in ("accounts", "common", "files", "keys", "ledger", "log", "route", "serving", "usage")
+        ],
         "test_cli",
     ),
     "commands/recompute": "test_cli_ledger",

@@ -10,6 +10,7 @@ from tollhouse.commands.keys import keys
 from tollhouse.commands.ledger import ledger
 from tollhouse.commands.log import log
 from tollhouse.commands.providers import providers
+from tollhouse.commands.route import route
 from tollhouse.commands.serving import node, serve, up
 from tollhouse.commands.simulate import simulate
 from tollhouse.commands.usage import usage
@@ -25,6 +26,7 @@ COMMANDS: tuple[click.Command, ...] = (
     alerts,
     keys,
     providers,
+    route,
     log,
     ledger,
     usage,

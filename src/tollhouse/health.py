@@ -7,13 +7,13 @@ once, a rate limit its own circuit at once. Each further failure waits about twi
 """
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import structlog
 
-from tollhouse.router import Target
+from tollhouse.router import Router, Target
 
 # What can be wrong, and how long a circuit is open for it at first and at most, in seconds.
 FAILING = "failing"
@@ -37,6 +37,33 @@ class Condition(NamedTuple):
 
 
 READY = Condition("ready")
+
+
+class Standing(NamedTuple):
+    """A target among the others of its pool: `share` is the probability that it is tried first."""
+
+    target: Target
+    condition: Condition
+    share: float
+
+
+def standings(targets: Sequence[Target], router: Router, health: "Health") -> list[Standing]:
+    """Targets as they are most likely tried; those that cannot be tried now come last. Changes nothing."""
+    pairs = [(target, _condition(target, router, health)) for target in targets]
+    pairs.sort(key=lambda pair: (pair[1] is not READY, pair[0].translation is not None, -pair[0].weight))
+    ready = [target for target, condition in pairs if condition is READY]
+    rivals = [target for target in ready if target.translation is None] or ready
+    total = sum(target.weight for target in rivals)
+    return [
+        Standing(target, condition, target.weight / total if any(target is each for each in rivals) else 0.0)
+        for target, condition in pairs
+    ]
+
+
+def _condition(target: Target, router: Router, health: "Health") -> Condition:
+    """How a target is, an administrator's doing included."""
+    barred = router.why_not(target)
+    return Condition("paused", 0.0, barred) if barred is not None else health.condition(target)
 
 
 @dataclass(slots=True)

@@ -50,11 +50,11 @@ class Relay:
     async def _tried(self, attempt: Attempt, targets: tuple[Target, ...]) -> Answer:
         """The answer of the first target that has one; raises ApiError where none has."""
         health, limits = self.means.health, attempt.charge.call.config.routes.limits
-        tries = 0
+        router, tries = attempt.charge.call.router, 0
         for target in targets:
             if tries == limits.attempts or attempt.charge.elapsed_s() >= limits.attempts_s:
                 break
-            if not health.admits(target):
+            if not (router.takes(target) and health.admits(target)):
                 continue
             tries += 1
             try:

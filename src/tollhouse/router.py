@@ -84,24 +84,36 @@ class Router:
         Raises UnknownPricing where nobody knows a price, ModelNotFound where nobody offers the model in this dialect or
         for moderations, NoActiveKeys where its providers have no key, ProviderPaused where they are paused.
         """
+        pool = self.everyone(dialect, model, kind)
+        if self._paused or self._revoked:
+            pool = self._unbarred(pool)
+        if pool.targets:
+            return pool
+        names = ", ".join(pool.keyless)
+        raise NoActiveKeys(f"No active API keys for {names}; an administrator has to add one.", retry_after_s=30)
+
+    def everyone(self, dialect: str, model: str, kind: str | None = None) -> Pool:
+        """As `pool`, with those that are paused and where nobody has a key."""
         if kind == "moderation":
             self._check_moderates(model)
         pool = self._pools.get((dialect, model, kind in TRANSLATED_KINDS))
-        if pool is not None and (self._paused or self._revoked):
-            pool = self._unbarred(pool)
-        if pool is not None and pool.targets:
+        if pool is not None:
             return pool
-        if pool is None and (model in self._catalogue or model in self._offered):
+        if model in self._catalogue or model in self._offered:
             elsewhere = " on this endpoint; another endpoint does" if model in self._offered else ""
             raise ModelNotFound(
                 f"No provider offers the model {model}{elsewhere}. GET /models lists what is there.", param="model"
             )
-        if pool is None or not pool.keyless:
-            raise UnknownPricing(
-                f"Unknown model pricing: {model} is not in model_catalog.json, so it is not served.", param="model"
-            )
-        names = ", ".join(pool.keyless)
-        raise NoActiveKeys(f"No active API keys for {names}; an administrator has to add one.", retry_after_s=30)
+        raise UnknownPricing(
+            f"Unknown model pricing: {model} is not in model_catalog.json, so it is not served.", param="model"
+        )
+
+    def why_not(self, target: Target) -> str | None:
+        """What an administrator did that keeps a target from being asked; None where it may be."""
+        pause = self._paused.get(target.provider.name)
+        if pause is not None:
+            return f"paused: {pause.reason}" if pause.reason else "paused"
+        return "its key was revoked" if target.key_id in self._revoked else None
 
     def takes(self, target: Target) -> bool:
         """Whether a target may be asked now: its provider is not paused, and its key was not revoked meanwhile."""

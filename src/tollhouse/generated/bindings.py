@@ -23,6 +23,7 @@ from tollhouse.endpoints import (
     moderations,
     providers,
     quotes,
+    routes,
     stats,
     system,
     usage,
@@ -152,6 +153,16 @@ async def credit_account(services: Services, request: Request) -> Reply:
 async def delete_api_key(services: Services, request: Request) -> Reply:
     """DELETE /api-keys/{key_id}: Deactivate an API key."""
     return await api_keys.delete_api_key(services, request, key_id=cast(str, request.arguments["key_id"]))
+
+
+async def explain_route(services: Services, request: Request) -> Reply:
+    """GET /routes: Explain a route."""
+    return await routes.explain_route(
+        services,
+        request,
+        model=cast(str, request.arguments["model"]),
+        operation=cast(str | None, request.arguments.get("operation")),
+    )
 
 
 async def get_account(services: Services, request: Request) -> Reply:
@@ -414,6 +425,7 @@ BINDINGS: Mapping[str, Binding] = MappingProxyType(
         "create_sign_in_link": create_sign_in_link,
         "credit_account": credit_account,
         "delete_api_key": delete_api_key,
+        "explain_route": explain_route,
         "get_account": get_account,
         "get_all_usage": get_all_usage,
         "get_health": get_health,
@@ -486,6 +498,7 @@ _EXPECTED = (
     _Expected(accounts, "create_sign_in_link", {"account": "str"}),
     _Expected(accounts, "credit_account", {"account": "str", "body": "CreditAccountRequest"}),
     _Expected(api_keys, "delete_api_key", {"key_id": "str"}),
+    _Expected(routes, "explain_route", {"model": "str", "operation": "str | None"}),
     _Expected(accounts, "get_account", {"account": "str"}),
     _Expected(
         usage,

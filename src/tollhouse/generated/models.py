@@ -1383,6 +1383,9 @@ class QuoteCandidate(TypedDict):
     upstream_model: str
     weight: int
     share: float
+    translated: bool
+    state: Literal["ready", "cooling", "probing"]
+    reason: str | None
     input_usd_per_mtok: PriceUsd
     output_usd_per_mtok: PriceUsd
     cache_read_usd_per_mtok: PriceUsd
@@ -1440,6 +1443,37 @@ class RotateKeyRequest(TypedDict):
     """How to replace the key."""
 
     overlap: NotRequired[str]
+
+
+class RouteCandidate(TypedDict):
+    """One way to serve a model, which is a provider and one of its keys."""
+
+    position: int
+    provider: str
+    key: str
+    served_model: str
+    upstream_model: str
+    dialect: str
+    translated: bool
+    weight: int
+    share: float
+    state: Literal["ready", "cooling", "probing", "paused"]
+    wait_s: float
+    reason: str | None
+    input_usd_per_mtok: PriceUsd
+    output_usd_per_mtok: PriceUsd
+    model_multiplier: Multiplier
+
+
+class Route(TypedDict):
+    """Who would be asked for a model."""
+
+    object: Literal["route"]
+    model: str
+    operation: str
+    attempts_max: int
+    candidates: list[RouteCandidate]
+    without_keys: list[str]
 
 
 class ServiceInformation(TypedDict):

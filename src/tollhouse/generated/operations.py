@@ -216,6 +216,18 @@ _ALL = (
         security=("session",),
     ),
     Operation(
+        operation_id="explain_route",
+        document="admin",
+        tag="routes",
+        method="GET",
+        path="/routes",
+        billing="none",
+        kind=None,
+        dialect=None,
+        streams=False,
+        security=("adminToken",),
+    ),
+    Operation(
         operation_id="get_account",
         document="admin",
         tag="accounts",
