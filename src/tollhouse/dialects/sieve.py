@@ -68,6 +68,9 @@ def _reach(node: _Node, path: str) -> _Node:
 def _spread(node: _Node) -> None:
     """Rows for all parts of a list hold for every type that has no row of its own for that field."""
     shared = node.kinds.get("")
+    for name, kind in node.kinds.items():
+        if name:
+            kind.names.setdefault("type", _Node(f"{kind.path}.type"))  # the row itself says it
     for kind in node.kinds.values():
         if shared is not None and kind is not shared:
             kind.names = {**shared.names, **kind.names}
@@ -130,6 +133,8 @@ def _kind_of(item: Mapping[str, Any], node: _Node) -> _Node:
 
 def _leave_out(node: _Node, dropped: set[str]) -> None:
     if node.treatment == REFUSED:
-        raise InvalidRequest(f"`{node.path}` cannot be sent to the provider of this model: {node.note}", param=node.path)
+        raise InvalidRequest(
+            f"`{node.path}` cannot be sent to the provider of this model: {node.note}", param=node.path
+        )
     assert node.treatment == DROPPED, f"{node.path} is {node.treatment}"
     dropped.add(node.path)

@@ -95,7 +95,9 @@ class ChatFrames:
             return self._text(block.get("text", ""))
         if kind == "thinking":
             self._details[index] = len(self._details)
-            return self._thought(index, block.get("thinking") or "") + self._signature(index, block.get("signature") or "")
+            return self._thought(index, block.get("thinking") or "") + self._signature(
+                index, block.get("signature") or ""
+            )
         if kind == "redacted_thinking":
             self._details[index] = len(self._details)
             return self._detail(index, b'"reasoning.encrypted","data":', block.get("data"))

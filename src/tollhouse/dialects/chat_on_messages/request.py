@@ -1,11 +1,11 @@
-"""A chat completions request as a messages request. Pure; the table `chat_on_messages_fields` says what becomes of what."""
+"""A chat completions request as a messages request. Pure; `request_fields` says what becomes of each field."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from tollhouse.dialects.chat_and_messages import EFFORTS
-from tollhouse.dialects.chat_on_messages_fields import REQUEST_FIELDS
-from tollhouse.dialects.chat_on_messages_parts import assistant_blocks, tool_result, user_blocks
+from tollhouse.dialects.chat_on_messages.parts import assistant_blocks, tool_result, user_blocks
+from tollhouse.dialects.chat_on_messages.request_fields import REQUEST_FIELDS
 from tollhouse.dialects.shapes import WrongShape, chosen, mapping, number, objects, text, texts, whole_number
 from tollhouse.dialects.sieve import Sieve
 from tollhouse.dialects.translation import Translated
@@ -93,7 +93,9 @@ def _conversation(
         elif blocks:
             turns.append({"role": role, "content": blocks})
     if not turns:
-        raise WrongShape("messages", "a conversation with at least one message of a user or an assistant that says something")
+        raise WrongShape(
+            "messages", "a conversation with at least one message of a user or an assistant that says something"
+        )
     return system, [{**turn, "content": _one_text(turn["content"])} for turn in turns]
 
 
@@ -159,11 +161,11 @@ def _format(wanted: Mapping[str, Any]) -> dict[str, Any]:
     if kind == "text":
         return {}
     if kind != "json_schema":
-        raise WrongShape("response_format.type", "`text` or `json_schema` for this model: send the schema of the JSON you want")
+        raise WrongShape(
+            "response_format.type", "`text` or `json_schema` for this model: send the schema of the JSON you want"
+        )
     schema = mapping(wanted.get("json_schema"), "response_format.json_schema").get("schema")
-    return {
-        "format": {"type": "json_schema", "schema": mapping(schema, "response_format.json_schema.schema")}
-    }
+    return {"format": {"type": "json_schema", "schema": mapping(schema, "response_format.json_schema.schema")}}
 
 
 def _add_temperature(translated: dict[str, Any], wanted: float, dropped: set[str]) -> None:
