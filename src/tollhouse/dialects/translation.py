@@ -29,6 +29,7 @@ class Field:
     becomes: str = ""
     note: str = ""  # the reason, or how a value changes; for the docs and for the message of a refusal
     neutral: tuple[Any, ...] = ()  # values that say no more than leaving the field out: neither dropped nor refused
+    whole: bool = False  # mapped as it is with whatever is in it, such as a JSON schema
 
 
 class Translated(NamedTuple):

@@ -18,6 +18,7 @@ def user_blocks(content: Any, where: str = "messages[].content") -> list[dict[st
 
 
 def _block(part: Mapping[str, Any]) -> dict[str, Any]:
+    block: dict[str, Any]
     kind = part.get("type", "text")
     if kind == "text":
         block = {"type": "text", "text": text(part.get("text"), "messages[].content[text].text")}

@@ -90,7 +90,7 @@ class MessageFrames:
     def _start(self, chunk: Mapping[str, Any]) -> bytes:
         """The begin of the message, with the input that is known so far: most servers tell it at the end."""
         model = chunk.get("model") or self._model or ""
-        message = {
+        message: dict[str, Any] = {
             "id": text(chunk.get("id") or "msg_0", "id"),
             "type": "message",
             "role": "assistant",

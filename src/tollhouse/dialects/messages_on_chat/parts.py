@@ -115,7 +115,7 @@ def _thoughts(blocks: list[dict[str, Any]]) -> dict[str, Any]:
     """The extensions that carry thoughts; those which Anthropic signed, with what it needs to take them back."""
     texts = [text(block.get("thinking", ""), "messages[].content[thinking].thinking") for block in blocks]
     thoughts: dict[str, Any] = {"reasoning_content": "".join(texts)} if any(texts) else {}
-    details = []
+    details: list[dict[str, Any]] = []
     for block, thought in zip(blocks, texts, strict=True):
         if block["type"] == "redacted_thinking":
             data = text(block.get("data"), "messages[].content[redacted_thinking].data")

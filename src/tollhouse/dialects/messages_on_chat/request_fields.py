@@ -275,16 +275,7 @@ _TOOLS = (
     Field("tools[custom]", MAPPED, _tool(), "tools[function]", "A function. A tool without a `type` is `custom`."),
     Field("tools[custom].name", MAPPED, _tool(), "tools[].function.name"),
     Field("tools[custom].description", MAPPED, _tool(description="Now"), "tools[].function.description"),
-    Field("tools[custom].input_schema", MAPPED, _tool(), "tools[].function.parameters", "Unchanged, as a whole."),
-    *(
-        Field(
-            f"tools[custom].input_schema.{name}",
-            MAPPED,
-            _tool(input_schema={**_SCHEMA, "required": ["city"]}),
-            f"tools[].function.parameters.{name}",
-        )
-        for name in ("type", "properties", "required")
-    ),
+    Field("tools[custom].input_schema", MAPPED, _tool(), "tools[].function.parameters", whole=True),
     Field("tools[custom].strict", MAPPED, _tool(strict=True), "tools[].function.strict"),
     Field("tools[custom].cache_control", DROPPED, _tool(cache_control=_CACHE), note=_CACHING),
     Field(
