@@ -58,7 +58,8 @@ def _spoken(value: Any, where: str) -> str:
 
 def _functions(message: Mapping[str, Any]) -> list[dict[str, Any]]:
     calls = message.get("tool_calls")
-    return objects(calls, "choices[].message.tool_calls") if calls is not None else []
+    called = objects(calls, "choices[].message.tool_calls") if calls is not None else []
+    return [call for call in called if call.get("type") != "custom"]  # no messages client has such tools
 
 
 def _thoughts(message: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -39,8 +39,9 @@ def _not_counted(details: str, name: str) -> Field:
     return Field(f"usage.{details}.{name}", DROPPED, _counted(details, name), note=_NOT_COUNTED)
 
 
+_COUNTED = _answer(usage={"prompt_tokens": 9, "completion_tokens": 5})
 _MESSAGE = "choices[].message"
-_CALLS = f"{_MESSAGE}.tool_calls[]"
+_CALLS = f"{_MESSAGE}.tool_calls[function]"
 
 ANSWER_FIELDS: tuple[Field, ...] = (
     Field("id", MAPPED, _answer(), "id"),
@@ -76,7 +77,6 @@ ANSWER_FIELDS: tuple[Field, ...] = (
         "content[tool_use].id",
         "Other letters than Anthropic's become `_`.",
     ),
-    Field(f"{_CALLS}.type", MAPPED, _said(tool_calls=[_CALL]), note="Is always `function`."),
     Field(f"{_CALLS}.function", MAPPED, _said(tool_calls=[_CALL]), "content[tool_use]", "Its fields move up."),
     Field(f"{_CALLS}.function.name", MAPPED, _said(tool_calls=[_CALL]), "content[tool_use].name"),
     Field(
@@ -87,8 +87,12 @@ ANSWER_FIELDS: tuple[Field, ...] = (
         "The object that the text spells. Cut off by the limit, an empty one; otherwise wrong, the answer has failed.",
     ),
     Field(
-        f"{_CALLS}.custom", DROPPED, _said(tool_calls=[{**_CALL, "custom": {"name": "a", "input": "b"}}]), note=_UNASKED
+        f"{_MESSAGE}.tool_calls[custom]",
+        DROPPED,
+        _said(tool_calls=[_CALL, {"id": "c", "type": "custom", "custom": {"name": "a", "input": "b"}}]),
+        note=_UNASKED,
     ),
+    Field(_CALLS, MAPPED, _said(tool_calls=[_CALL]), "content[tool_use]", "As a block."),
     Field(f"{_MESSAGE}.function_call", DROPPED, _said(function_call={"name": "a", "arguments": "{}"}), note=_UNASKED),
     Field(
         f"{_MESSAGE}.annotations",
@@ -112,8 +116,8 @@ ANSWER_FIELDS: tuple[Field, ...] = (
         "Extension; goes before `reasoning_content`, and brings signatures.",
     ),
     Field("usage", MAPPED, _answer(), "usage", "As Anthropic counts."),
-    Field("usage.prompt_tokens", MAPPED, _answer(), "usage.input_tokens", "Without what the cache read and wrote."),
-    Field("usage.completion_tokens", MAPPED, _answer(), "usage.output_tokens"),
+    Field("usage.prompt_tokens", MAPPED, _COUNTED, "usage.input_tokens", "Without what the cache read and wrote."),
+    Field("usage.completion_tokens", MAPPED, _COUNTED, "usage.output_tokens"),
     Field("usage.total_tokens", MAPPED, _answer(), note="Is the sum."),
     Field(
         "usage.prompt_tokens_details",

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from tollhouse.dialects.chat_and_messages import PDF, data_url
+from tollhouse.dialects.chat_and_messages import data_url
 from tollhouse.dialects.shapes import WrongShape, chosen, mapping, objects, spelled, text
 
 FILE_NAME = "document.pdf"  # OpenAI wants a name for a file
@@ -79,9 +79,7 @@ def _document(source: Mapping[str, Any], title: Any, where: str) -> dict[str, An
         return {"type": "text", "text": f"{title}\n\n{written}" if title else written}
     if source.get("type") != "base64":
         raise WrongShape(f"{where}.type", "`base64` or `text` for this model, which fetches no documents")
-    content = data_url(
-        text(source.get("media_type", PDF), f"{where}.media_type"), text(source.get("data"), f"{where}.data")
-    )
+    content = data_url(text(source.get("media_type"), f"{where}.media_type"), text(source.get("data"), f"{where}.data"))
     return {"type": "file", "file": {"file_data": content, "filename": title or FILE_NAME}}
 
 

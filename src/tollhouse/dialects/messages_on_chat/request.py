@@ -91,6 +91,9 @@ def _add_output(translated: dict[str, Any], asked: Mapping[str, Any], dropped: s
         translated["reasoning_effort"] = effort_of_budget(budget)
     wanted = config.get("format")
     if wanted is not None:
-        schema = mapping(mapping(wanted, "output_config.format").get("schema"), "output_config.format.schema")
-        form = {"name": FORMAT_NAME, "schema": schema, "strict": True}
-        translated["response_format"] = {"type": "json_schema", "json_schema": form}
+        wanted = mapping(wanted, "output_config.format")
+        schema = mapping(wanted.get("schema"), "output_config.format.schema")
+        translated["response_format"] = {
+            "type": chosen(wanted.get("type"), {"json_schema": "json_schema"}, "output_config.format.type"),
+            "json_schema": {"name": FORMAT_NAME, "schema": schema, "strict": True},
+        }
