@@ -11,6 +11,9 @@ from typing import Any
 from tollhouse.dialects.translation import DROPPED, MAPPED, REFUSED, Field
 from tollhouse.errors import InvalidRequest
 
+NAME_LENGTH_MAX = 64  # of a dropped field that no table names
+
+_UNPRINTABLE = re.compile(r"[^A-Za-z0-9_.-]")
 _STEP = re.compile(r"([^.\[\]]+)|\[([^\]]*)\]")
 
 
@@ -84,13 +87,18 @@ def _sift_object(value: Mapping[str, Any], node: _Node, dropped: set[str]) -> di
         child = node.names.get(name)
         if child is None:
             if item is not None:
-                dropped.add(f"{node.path}.{name}" if node.path else name)
+                dropped.add(f"{node.path}.{_printable(name)}" if node.path else _printable(name))
         elif child.treatment == MAPPED:
             if item is not None:
                 kept[name] = _sift_value(item, child, dropped)
         elif child.says_something(item):
             _leave_out(child, dropped)
     return kept
+
+
+def _printable(name: str) -> str:
+    """A name that the client made up, as it can stand in a header."""
+    return _UNPRINTABLE.sub("_", name[:NAME_LENGTH_MAX])
 
 
 def _sift_value(value: Any, node: _Node, dropped: set[str]) -> Any:

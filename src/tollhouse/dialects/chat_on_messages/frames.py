@@ -55,7 +55,7 @@ class ChatFrames:
     def end(self) -> bytes:
         if self._failed:
             return b""
-        last = b"" if self._ended else self._finish("stop")
+        last = b"" if self._ended else self._finish("tool_calls" if self._calls else "stop")
         if self._wants_usage and self._counts:
             usage = dump(chat_usage(self._counts), "usage")
             last += self._begun() + b'],"usage":' + usage + b"}\n\n"

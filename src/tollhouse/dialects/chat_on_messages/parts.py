@@ -38,7 +38,11 @@ def _block(part: Mapping[str, Any]) -> dict[str, Any]:
 def _document(file: Mapping[str, Any]) -> dict[str, Any]:
     where = "messages[].content[file].file.file_data"
     block = {"type": "document", "source": document_source(text(file.get("file_data"), where), where)}
-    return {**block, "title": file["filename"]} if "filename" in file else block
+    return (
+        {**block, "title": text(file["filename"], "messages[].content[file].file.filename")}
+        if "filename" in file
+        else block
+    )
 
 
 def tool_result(message: Mapping[str, Any]) -> dict[str, Any]:

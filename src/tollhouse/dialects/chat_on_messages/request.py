@@ -127,7 +127,11 @@ def _tool_choice(asked: Mapping[str, Any], has_tools: bool, dropped: set[str]) -
         choice = {"type": "tool", "name": text(function.get("name"), "tool_choice.function.name")}
     elif wanted is not None:
         choice = {"type": chosen(wanted, _TOOL_CHOICES, "tool_choice")}
-    if "parallel_tool_calls" in asked and choice.get("type") != "none":
+    if "parallel_tool_calls" not in asked:
+        return choice
+    if choice.get("type") == "none":
+        dropped.add("parallel_tool_calls")
+    else:
         choice = {**(choice or {"type": "auto"}), "disable_parallel_tool_use": asked["parallel_tool_calls"] is False}
     return choice
 

@@ -299,7 +299,7 @@ _TOOLS = (
         MAPPED,
         _tools(_TOOL, parallel_tool_calls=False),
         "tool_choice.disable_parallel_tool_use",
-        "Says the opposite there. Without tools it is left out and announced.",
+        "Says the opposite there. Without tools, or with the choice `none`, it is left out and announced.",
     ),
     Field("functions", REFUSED, _body(functions=[{"name": "f"}]), note=_OLD_TOOLS),
     Field("function_call", REFUSED, _body(function_call="auto"), note=_OLD_TOOLS, neutral=("none",)),

@@ -9,6 +9,7 @@ from tollhouse.dialects.shapes import WrongShape, chosen, mapping, objects, spel
 FILE_NAME = "document.pdf"  # OpenAI wants a name for a file
 FOLLOWS = "The result follows in the next message."  # a tool's message takes text only
 
+_ASSISTANT = ("text", "thinking", "redacted_thinking", "tool_use")
 _ROLES = {"user": "user", "assistant": "assistant", "system": "system"}
 
 
@@ -55,12 +56,12 @@ def _part(block: Mapping[str, Any], where: str) -> dict[str, Any]:
     kind = block.get("type", "text")
     if kind == "text":
         return {"type": "text", "text": text(block.get("text"), f"{where}[text].text")}
+    if kind not in ("image", "document"):
+        raise WrongShape(where, "text, images and documents, but for the results of tools in a message of the user")
     source = mapping(block.get("source"), f"{where}[{kind}].source")
     if kind == "image":
         return {"type": "image_url", "image_url": {"url": _image_url(source, f"{where}[image].source")}}
-    if kind == "document":
-        return _document(source, block.get("title"), f"{where}[document].source")
-    raise WrongShape(where, "text, images and documents")
+    return _document(source, block.get("title"), f"{where}[document].source")
 
 
 def _image_url(source: Mapping[str, Any], where: str) -> str:
@@ -74,6 +75,8 @@ def _image_url(source: Mapping[str, Any], where: str) -> str:
 
 def _document(source: Mapping[str, Any], title: Any, where: str) -> dict[str, Any]:
     """A PDF is a file; a text is a text under its title, because most servers take no other files."""
+    if title is not None:
+        title = text(title, f"{where.removesuffix('.source')}.title")
     if source.get("type") == "text":
         written = text(source.get("data"), f"{where}.data")
         return {"type": "text", "text": f"{title}\n\n{written}" if title else written}
@@ -95,6 +98,8 @@ def _tool_message(block: Mapping[str, Any]) -> tuple[dict[str, Any], list[dict[s
 
 def _assistant(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """One message for all that the assistant thought, said and called; none where that is nothing."""
+    if any(block.get("type") not in _ASSISTANT for block in blocks):
+        raise WrongShape("messages[].content", "text, thoughts and calls of tools in a message of the assistant")
     said = [block for block in blocks if block.get("type") == "text"]
     content = "".join(text(block.get("text"), "messages[].content[text].text") for block in said)
     calls = [_call(block) for block in blocks if block.get("type") == "tool_use"]
