@@ -172,3 +172,11 @@ def test_json_without_a_schema_is_refused_with_what_to_do() -> None:
     with pytest.raises(InvalidRequest, match="send the schema") as refused:
         settings(response_format={"type": "json_object"})
     assert refused.value.param == "response_format.type"
+
+
+def test_details_without_a_signature_are_left_out_and_announced() -> None:
+    details = [{"type": "reasoning.text", "index": 0, "text": "Hm."}, {"type": "reasoning.summary", "index": 1}]
+    said = {"role": "assistant", "content": "4", "reasoning_details": details}
+    translated = request({"model": "m", "messages": [HI, said]})
+    assert translated.dropped == ("messages[].reasoning_details",)
+    assert translated.body["messages"][1] == {"role": "assistant", "content": "4"}
