@@ -66,7 +66,7 @@ def provider(url: str, dialect: str = "openai", **fields: Any) -> dict[str, Any]
     return {
         "dialect": dialect, "base_url": f"{url}/v1", "allow_private": True, "keys": [{"env": "TEST_UPSTREAM_KEY"}],
         "models": {model: {} for model in models},
-        "timeouts": {"connect_s": 2, "first_byte_s": 5, "idle_s": 5}, **fields,
+        "timeouts": {"connect_s": 2, "first_byte_s": 5, "idle_s": 5}, "rest_after_failures": 0, **fields,
     }  # fmt: skip
 
 
@@ -98,9 +98,10 @@ def write_config(
 
 
 class Gateway:
-    """A gateway in this event loop. Options are those of `write_config`."""
+    """A gateway in this event loop. Options are those of `write_config`; `environ` adds to the environment."""
 
-    def __init__(self, directory: Path, url: str, **options: Any) -> None:
+    def __init__(self, directory: Path, url: str, *, environ: Mapping[str, str] | None = None, **options: Any) -> None:
+        self.environ = {**ENVIRON, **(environ or {})}
         self.config_dir = write_config(directory / "config", url, **options)
         self.data_dir = directory / "data"
         self.app: Application
@@ -115,10 +116,10 @@ class Gateway:
             self.app, self.urls = app, urls
             ready.set()
 
-        loaded = load(self.config_dir, environ=ENVIRON, operations=claimed_paths())
-        settings = Settings.from_environ(ENVIRON, self.config_dir, self.data_dir)
+        loaded = load(self.config_dir, environ=self.environ, operations=claimed_paths())
+        settings = Settings.from_environ(self.environ, self.config_dir, self.data_dir)
         self._serving = asyncio.ensure_future(
-            serve(settings, loaded.config, environ=ENVIRON, on_ready=on_ready, stop=self._stop)
+            serve(settings, loaded.config, environ=self.environ, on_ready=on_ready, stop=self._stop)
         )
         waiting = asyncio.ensure_future(ready.wait())
         await asyncio.wait({waiting, self._serving}, timeout=START_S, return_when=asyncio.FIRST_COMPLETED)

@@ -5,6 +5,8 @@ import contextlib
 import fcntl
 import os
 import random
+import secrets
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,23 +18,28 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tollhouse.accounts import Accounts, load
 from tollhouse.admission import Admission
+from tollhouse.alerts import Alerts
 from tollhouse.background import Background
 from tollhouse.billing.journal import Journal
 from tollhouse.charge import Means
+from tollhouse.config.kept_secret import kept_secret
 from tollhouse.config.load import Loaded
 from tollhouse.config.settings import Settings
 from tollhouse.config.snapshot import Config
 from tollhouse.contract.bodies import body_check
 from tollhouse.contract.pipeline import build
 from tollhouse.counters.memory import MemoryCounters
+from tollhouse.counters.redis import RedisSpending
 from tollhouse.endpoints.context import Services
 from tollhouse.errors import TollhouseError
 from tollhouse.generated.bindings import check_endpoints
+from tollhouse.health import Health
 from tollhouse.identity.principals import ANONYMOUS
 from tollhouse.identity.wallet import Site
 from tollhouse.relay import Relay
 from tollhouse.router import Router
 from tollhouse.sign_ins import SignIns
+from tollhouse.spending import Spending
 from tollhouse.storage.sqlite import SqliteStore
 from tollhouse.storage.sqlite_schema import CRASH
 from tollhouse.telemetry import Telemetry
@@ -115,16 +122,21 @@ class Application:
         counters = MemoryCounters()
         ledger, keys = load(store, now_us, counters)
         journal = Journal(store)
-        counters = MemoryCounters()
+        generator = random.Random()  # noqa: S311 - spreads load, guards nothing
+        alerts = Alerts(settings.mail_server, settings.alert_email_to)
+        shared = _shared_spending(settings)
+        spending = Spending(store, journal, alerts, now_us, shared)
         means = Means(
             admission=Admission(ledger, journal, counters, now_us),
             ledger=ledger,
             journal=journal,
             upstream=upstream or HttpUpstream(),
-            telemetry=Telemetry(ledger),
+            health=Health(time.monotonic, generator),
+            telemetry=Telemetry(ledger, spending, alerts, *([shared] if shared else [])),
             background=Background(),
+            spending=spending,
         )
-        relay = Relay(means, random.Random())  # noqa: S311 - spreads load, guards nothing
+        relay = Relay(means, generator)
         accounts = Accounts(store, ledger, journal, keys, now_us)
         sign_ins = SignIns(store, accounts, counters, settings.secret_keys, settings.session_minutes, now_us)
         return cls(settings, lock, store, Services(relay, accounts, sign_ins, body_check()))
@@ -134,6 +146,7 @@ class Application:
         accounts = self.services.accounts
         if ANONYMOUS not in accounts.ledger.accounts:
             await accounts.create(ANONYMOUS, multiplier_ppm=0, account_id=ANONYMOUS)
+        self.services.relay.means.spending.open()
         await self.use(config)
         self.is_at(config.routes.listeners[0].url)
         self._housekeeping = asyncio.ensure_future(self._keep_house())
@@ -152,6 +165,8 @@ class Application:
             for listener in config.routes.listeners
         }
         self.snapshot = Snapshot(config, MappingProxyType(apps))
+        self.services.relay.means.health.forget()  # whoever changed something has mended something, perhaps
+        self.services.relay.means.spending.use(config.providers)
 
     def is_at(self, url: str) -> None:
         """Say where the first listener is; people see this address unless TOLLHOUSE_PUBLIC_URL names another."""
@@ -218,6 +233,7 @@ class Application:
             self._housekeeping.cancel()
         relay = self.services.relay
         await relay.means.background.close(DRAIN_S)
+        await relay.means.spending.close()
         await self._write_key_uses()
         await relay.means.upstream.close()
         try:
@@ -239,6 +255,14 @@ class Listening:
         server = scope["server"]
         name = self._names.get(server) or self._names["", server[1]]
         await self._application.snapshot.apps[name](scope, receive, send)
+
+
+def _shared_spending(settings: Settings) -> RedisSpending | None:
+    """The counters in Redis, where there is one. A gateway keeps its name in them as long as its ledger."""
+    if settings.redis_url is None:
+        return None
+    member, _ = kept_secret(settings.data_dir / "gateway_id", lambda: secrets.token_hex(8))
+    return RedisSpending(settings.redis_url, member)
 
 
 def take_lock(data_dir: Path) -> IO[str]:

@@ -3,6 +3,7 @@
 import click
 
 from tollhouse.commands.accounts import accounts
+from tollhouse.commands.alerts import alerts
 from tollhouse.commands.common import Commands
 from tollhouse.commands.files import check, init
 from tollhouse.commands.keys import keys
@@ -13,7 +14,20 @@ from tollhouse.commands.simulate import simulate
 from tollhouse.commands.usage import usage
 from tollhouse.telemetry import configure_logging
 
-COMMANDS: tuple[click.Command, ...] = (serve, up, node, check, init, accounts, keys, log, ledger, usage, simulate)
+COMMANDS: tuple[click.Command, ...] = (
+    serve,
+    up,
+    node,
+    check,
+    init,
+    accounts,
+    alerts,
+    keys,
+    log,
+    ledger,
+    usage,
+    simulate,
+)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})

@@ -1,6 +1,7 @@
 """Who can serve a model: the targets of each pool, built once per configuration, and their order for one call."""
 
 import random
+import urllib.parse
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -9,9 +10,13 @@ from tollhouse.billing.money import format_decimal
 from tollhouse.billing.pricing import Rate
 from tollhouse.config.snapshot import CatalogueModel, Config, Provider, ProviderModel, UpstreamKey
 from tollhouse.dialects import DIALECTS
+from tollhouse.dialects.base import Dialect
+from tollhouse.dialects.translation import Translation
+from tollhouse.dialects.translations import FORMATS, PATHS, TRANSLATIONS
 from tollhouse.errors import InvalidRequest, ModelNotFound, NoActiveKeys, UnknownPricing
 from tollhouse.generated.operations import Operation
 
+TRANSLATED_KINDS = frozenset({"chat", "message", "response"})  # of operations; and only chat models are
 MODERATIONS = "moderations"  # the endpoint whose requests may leave the model to `default_models`
 
 
@@ -28,6 +33,15 @@ class Target:
     model_multiplier_ppm3: int  # provider × provider's entry × catalogue
     model_multiplier: str
     headers: tuple[tuple[str, str], ...] = field(repr=False)
+    dialect: Dialect  # what is spoken there: the client's own, unless there is a translation
+    translation: Translation | None = None
+    path: str | None = None  # below the base URL, where it is not that of the client's operation
+    named: tuple[tuple[bytes, bytes], ...] = ()  # the response headers that say who served a call
+
+    @property
+    def circuit(self) -> tuple[str, str, str]:
+        """What fails together: a provider, one of its keys, and a model there."""
+        return self.provider.name, self.key_id, self.upstream_model
 
     def scrub(self, text: bytes) -> bytes:
         """An upstream's own words without the key we sent, which some of them quote."""
@@ -40,7 +54,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """All targets of one public model in one dialect; `keyless` names providers that have the model but no key."""
+    """All targets of one public model for the clients of one dialect; `keyless` names providers that have no key."""
 
     targets: tuple[Target, ...]
     keyless: tuple[str, ...] = ()
@@ -53,7 +67,7 @@ class Router:
         self._catalogue = config.catalogue.models
         self._providers = config.providers
         self._offered: dict[str, CatalogueModel] = {}  # public id: what prices it
-        self._pools: Mapping[tuple[str, str], Pool] = self._build(config)
+        self._pools: Mapping[tuple[str, str, bool], Pool] = self._build(config)
 
     def pool(self, dialect: str, model: str, kind: str | None = None) -> Pool:
         """The pool of a public model, for an operation of some kind.
@@ -63,7 +77,7 @@ class Router:
         """
         if kind == "moderation":
             self._check_moderates(model)
-        pool = self._pools.get((dialect, model))
+        pool = self._pools.get((dialect, model, kind in TRANSLATED_KINDS))
         if pool is not None and pool.targets:
             return pool
         if pool is None and (model in self._catalogue or model in self._offered):
@@ -128,23 +142,35 @@ class Router:
 
     def dialects(self, model: str) -> frozenset[str]:
         """The dialects in which some provider offers a public model."""
-        return frozenset(dialect for dialect in DIALECTS if (dialect, model) in self._pools)
+        return frozenset(dialect for dialect in DIALECTS if (dialect, model, False) in self._pools)
 
-    def _build(self, config: Config) -> dict[tuple[str, str], Pool]:
-        targets: defaultdict[tuple[str, str], list[Target]] = defaultdict(list)
-        keyless: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+    def _build(self, config: Config) -> dict[tuple[str, str, bool], Pool]:
+        """Pools by the client's dialect and the public model, without and with translated targets."""
+        targets: defaultdict[tuple[str, str, bool], list[Target]] = defaultdict(list)
+        keyless: defaultdict[tuple[str, str, bool], list[str]] = defaultdict(list)
         for provider in config.providers.values():
+            usable = [key for key in provider.keys if key.value is not None]
             for entry in (*provider.models.values(), *_unlisted(provider, config)):
                 served = served_model(config, entry)
                 if served is None:
                     continue  # without a price it is refused, whoever offers it
                 self._offered.setdefault(entry.public_id, served)
-                pool = (provider.dialect, entry.public_id)
-                usable = [key for key in provider.keys if key.value is not None]
-                if not usable:
-                    keyless[pool].append(provider.name)
-                targets[pool] += [_target(provider, entry, key, served) for key in usable]
+                for dialect, translated in _spoken(provider, served):
+                    found = [_target(provider, entry, key, served, dialect) for key in usable]
+                    for pool in ((dialect, entry.public_id, True), (dialect, entry.public_id, False)):
+                        if pool[2] or not translated:
+                            targets[pool] += found
+                            keyless[pool] += [] if usable else [provider.name]
         return {pool: Pool(tuple(targets[pool]), tuple(keyless[pool])) for pool in {*targets, *keyless}}
+
+
+def _spoken(provider: Provider, served: CatalogueModel) -> Iterator[tuple[str, bool]]:
+    """The dialects whose clients a provider can serve with a model, and whether that needs a translation."""
+    for dialect in DIALECTS:
+        if dialect == provider.dialect:
+            yield dialect, False
+        elif served.kind == "chat" and (FORMATS[dialect], FORMATS[provider.dialect]) in TRANSLATIONS:
+            yield dialect, True
 
 
 def served_model(config: Config, entry: ProviderModel) -> CatalogueModel | None:
@@ -162,14 +188,31 @@ def _unlisted(provider: Provider, config: Config) -> Iterator[ProviderModel]:
 
 
 def order(targets: tuple[Target, ...], generator: random.Random) -> tuple[Target, ...]:
-    """The targets in the order to try them: weighted, without replacement (Efraimidis and Spirakis, 2006)."""
+    """The targets in the order to try them: weighted, without replacement (Efraimidis and Spirakis, 2006).
+
+    Those that speak the client's format come before those that need a translation, whatever they weigh: what a
+    translation leaves out depends on it.
+    """
     if len(targets) == 1:
         return targets
-    return tuple(sorted(targets, key=lambda target: generator.random() ** (1 / target.weight), reverse=True))
+    return tuple(
+        sorted(
+            targets,
+            key=lambda target: (target.translation is None, generator.random() ** (1 / target.weight)),
+            reverse=True,
+        )
+    )
 
 
-def _target(provider: Provider, entry: ProviderModel, key: UpstreamKey, served: CatalogueModel) -> Target:
+def _target(provider: Provider, entry: ProviderModel, key: UpstreamKey, served: CatalogueModel, client: str) -> Target:
+    """The target that serves clients of a dialect."""
     multiplier = provider.multiplier_ppm * entry.multiplier_ppm * served.multiplier_ppm
+    dialect = DIALECTS[provider.dialect]
+    headers = dialect.credentials(key.value or "")
+    translation = None
+    if client != dialect.name:
+        translation = TRANSLATIONS[FORMATS[client], FORMATS[dialect.name]]
+        headers += tuple((name, value) for name, value in dialect.forwarded_headers.items() if value is not None)
     return Target(
         provider=provider,
         key_id=key.id,
@@ -179,5 +222,14 @@ def _target(provider: Provider, entry: ProviderModel, key: UpstreamKey, served: 
         weight=entry.weight * key.weight,
         model_multiplier_ppm3=multiplier,
         model_multiplier=format_decimal(multiplier, places=18),
-        headers=DIALECTS[provider.dialect].credentials(key.value or ""),
+        headers=headers,
+        dialect=dialect,
+        translation=translation,
+        path=PATHS[translation.upstream] if translation is not None else None,
+        named=((b"x-tollhouse-provider", _visible(provider.name)), (b"x-tollhouse-model", _visible(served.id))),
     )
+
+
+def _visible(name: str) -> bytes:
+    """A name as a header can carry it: percent-encoded where it is not visible ASCII."""
+    return urllib.parse.quote(name, safe="!#$&'()*+,/:;=?@[]~").encode()

@@ -20,6 +20,7 @@ from tollhouse.storage.base import (
     KeyRow,
     KeyTotals,
     LogRow,
+    Mark,
     Store,
     StoreError,
     UsageQuery,
@@ -27,6 +28,7 @@ from tollhouse.storage.base import (
 )
 from tollhouse.storage.sqlite import SqliteStore
 from tollhouse.storage.sqlite_schema import CRASH
+from tollhouse.times import DAY_US
 
 ENGINES: list[Callable[[Path], Store]] = [SqliteStore]
 ACME = AccountRow("acme", "Acme & Söhne", 1_100_000, "active", START_US, 0, 0)
@@ -557,4 +559,39 @@ def test_wallets_and_ended_sessions_survive_a_restart(
     again = reopened(store, engine, tmp_path)
     assert (again.wallets(), again.session_epochs(), again.revoked_sessions()) == ([WALLET], {"a": 1}, {"one": 100})
     assert again.use_sign_in_link(b"one", 50) == "acme"
+    again.close()
+
+
+def test_what_providers_have_spent_is_what_the_ledger_says(store: Store) -> None:
+    acme = account(balance_nano=10 * USD)
+    ledger = Ledger(Clock(), [acme])
+    store.add_account(ACME)
+    days = {"req_1": (0, "one"), "req_2": (0, "two"), "req_3": (1, "one"), "req_4": (1, "one"), "req_5": (1, "one")}
+    entries = [ledger.credit(acme, 10 * USD, "first")]
+    for request_id, (day, provider) in days.items():
+        entries.append(hold(ledger, request_id, acme, 1_000, at_us=START_US + day * DAY_US))
+        posted = ledger.settle(request_id, rate(), delivery(Usage(output=50), provider=provider))
+        assert posted is not None
+        entries.append(posted)
+    entries.append(ledger.refund(posted, START_US + DAY_US, "the store failed"))
+    entries.append(hold(ledger, "req_6", acme, 1_000, at_us=START_US + DAY_US))
+    store.write(entries)
+    today = START_US // DAY_US
+    assert sorted(store.provider_spending(today)) == [
+        ("one", today, 100_000), ("one", today + 1, 200_000), ("two", today, 100_000),
+    ]  # fmt: skip
+    assert store.provider_spending(today + 1) == [("one", today + 1, 200_000)]
+
+
+def test_a_mark_is_kept_once_and_told_once(store: Store, engine: Callable[[Path], Store], tmp_path: Path) -> None:
+    alert, stop, resume = (Mark("one", 7, kind, 50) for kind in ("alert", "stop", "resume"))
+    for mark in (alert, alert, stop):
+        store.add_mark(mark, 100)
+    assert store.marks(7) == [(alert, False), (stop, False)]
+    store.tell_mark(alert, 200)
+    store.tell_mark(resume, 300)  # nobody has to hear of it
+    store.add_mark(alert, 400)
+    again = reopened(store, engine, tmp_path)
+    assert sorted(again.marks(7)) == sorted([(alert, True), (stop, False), (resume, True)])
+    assert again.marks(8) == []
     again.close()

@@ -102,6 +102,23 @@ class Spending(NamedTuple):
     spent_nano: int
 
 
+class ProviderSpending(NamedTuple):
+    """What the requests that a provider served and that began on one day (UTC, days since 1970) have cost, in nano-dollars."""
+
+    provider: str
+    day: int
+    spent_nano: int
+
+
+class Mark(NamedTuple):
+    """Something that happened once to a provider's spending of one day, so that it does not happen again."""
+
+    provider: str
+    day: int  # UTC, days since 1970
+    kind: str  # alert | stop: a threshold was reached | resume: an administrator let it go on
+    amount_nano: int  # the threshold, or what had been spent when it was let go on
+
+
 class OpenHold(NamedTuple):
     """A hold without a resolution."""
 
@@ -229,7 +246,23 @@ class IdentityStore(Protocol):
         """The account of a link, which is used up by this; None where there is none or it has expired."""
 
 
-class Store(IdentityStore, Protocol):
+class SpendingStore(Protocol):
+    """The part of a store that knows what providers have spent, and who has been told."""
+
+    def provider_spending(self, since_day: int) -> list[ProviderSpending]:
+        """What was spent per provider and day, from a day on, as the ledger has it."""
+
+    def marks(self, since_day: int) -> list[tuple[Mark, bool]]:
+        """The marks from a day on, and whether there is nothing left to tell about each."""
+
+    def add_mark(self, mark: Mark, at_us: int) -> None:
+        """Keep a mark that somebody has to be told about; nothing happens where it is kept already."""
+
+    def tell_mark(self, mark: Mark, at_us: int) -> None:
+        """Keep a mark, as one that has been told about or that nobody has to hear of."""
+
+
+class Store(IdentityStore, SpendingStore, Protocol):
     """What a storage engine offers. Writing methods are called from the journal's thread only.
 
     All methods raise StoreError where the store cannot do what they say; then nothing has changed, as far as it knows.

@@ -44,6 +44,7 @@ from tollhouse.storage.sqlite_schema import (
     migration_names,
     migrations,
 )
+from tollhouse.storage.sqlite_spending import SqliteSpending
 from tollhouse.times import HOUR_US
 
 GENESIS = b"\0" * 32
@@ -130,7 +131,7 @@ _USAGE_DRIFT = f"""
 """  # noqa: S608 - names are ours
 
 
-class SqliteStore(SqliteIdentity):
+class SqliteStore(SqliteIdentity, SqliteSpending):
     """One SQLite file. The journal's thread writes through one connection; every read opens its own snapshot."""
 
     def __init__(self, path: Path) -> None:
