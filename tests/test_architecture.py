@@ -50,6 +50,19 @@ TESTED_BY = {
         "test_cli",
     ),
     "commands/recompute": "test_cli_ledger",
+    **dict.fromkeys(
+        [
+            "dialects/translation",
+            *(
+                f"dialects/{pair}/{table}_fields"
+                for pair in ("chat_on_messages", "messages_on_chat")
+                for table in ("request", "answer")
+            ),
+        ],
+        "dialects/test_translations",
+    ),
+    "dialects/chat_on_messages/parts": "dialects/chat_on_messages/test_request",
+    "dialects/messages_on_chat/parts": "dialects/messages_on_chat/test_request",
     "storage/sqlite_identity": "storage/test_base",
     "storage/sqlite_spending": "storage/test_base",
     "storage/sqlite_providers": "storage/test_base",
