@@ -1,5 +1,6 @@
 """Who can serve a model: the targets of each pool, built once per configuration, and their order for one call."""
 
+import fnmatch
 import random
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -12,6 +13,7 @@ from tollhouse.dialects import DIALECTS
 from tollhouse.errors import InvalidRequest, ModelNotFound, NoActiveKeys, UnknownPricing
 from tollhouse.generated.operations import Operation
 
+RESPONSES = "responses"  # the endpoint, and the dialect that is spoken there
 MODERATIONS = "moderations"  # the endpoint whose requests may leave the model to `default_models`
 
 
@@ -139,12 +141,19 @@ class Router:
                 if served is None:
                     continue  # without a price it is refused, whoever offers it
                 self._offered.setdefault(entry.public_id, served)
-                pool = (provider.dialect, entry.public_id)
                 usable = [key for key in provider.keys if key.value is not None]
-                if not usable:
-                    keyless[pool].append(provider.name)
-                targets[pool] += [_target(provider, entry, key, served) for key in usable]
+                for dialect in spoken(provider):
+                    pool = (dialect, entry.public_id)
+                    if not usable:
+                        keyless[pool].append(provider.name)
+                    targets[pool] += [_target(provider, entry, key, served) for key in usable]
         return {pool: Pool(tuple(targets[pool]), tuple(keyless[pool])) for pool in {*targets, *keyless}}
+
+
+def spoken(provider: Provider) -> tuple[str, ...]:
+    """The dialects in which a provider answers: its own, and responses where an OpenAI provider's `endpoints` list them."""
+    lists = any(fnmatch.fnmatchcase(RESPONSES, pattern) for pattern in provider.endpoints)
+    return (provider.dialect, RESPONSES) if provider.dialect == "openai" and lists else (provider.dialect,)
 
 
 def served_model(config: Config, entry: ProviderModel) -> CatalogueModel | None:

@@ -323,7 +323,7 @@ async def test_without_a_key_for_the_provider_there_is_no_quote(tmp_path: Any, u
         assert (await gateway.client.post("/open/v1/quote", json=chat(), headers=headers)).status_code == 200
 
 
-# Responses, which have no operation yet
+# Responses
 
 
 @pytest.mark.parametrize(
@@ -353,6 +353,12 @@ def test_a_response_that_is_none_is_refused(served: Served, key: str, wrong: dic
     assert (response.status_code, response.json()["error"]["param"]) == (400, next(iter(wrong)))
 
 
+def test_a_response_in_the_background_has_no_quote(served: Served, key: str) -> None:
+    body = {"model": "gpt-test", "input": "x", "background": True}
+    response = served.client.post("/v1/quote", json=body, headers=bearer(key))
+    assert (response.status_code, response.json()["error"]["param"]) == (400, "background")
+
+
 # Whatever is sent
 
 WORDS = (
@@ -362,7 +368,7 @@ WORDS = (
 )  # fmt: skip
 VALUES = (
     None, True, False, 0, 1, -1, 2, 1.5, 1e300, 2**63 - 1, 2**64 - 1, -(2**63), "", "a", "user", "x", "\u2028é",
-    *OPERATIONS, "create_response",
+    *OPERATIONS,
 )  # fmt: skip
 anything = st.recursive(
     st.sampled_from(VALUES),
