@@ -1,0 +1,12 @@
+"""Which client formats can be served by which other upstream formats; `TRANSLATIONS` lists what exists."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from tollhouse.dialects.chat_on_messages import CHAT_ON_MESSAGES
+from tollhouse.dialects.messages_on_chat import MESSAGES_ON_CHAT
+from tollhouse.dialects.translation import Translation
+
+TRANSLATIONS: Mapping[tuple[str, str], Translation] = MappingProxyType(
+    {(each.client, each.upstream): each for each in (CHAT_ON_MESSAGES, MESSAGES_ON_CHAT)}
+)
