@@ -5,8 +5,9 @@ from types import MappingProxyType
 
 from tollhouse.dialects.chat_on_messages import CHAT_ON_MESSAGES
 from tollhouse.dialects.messages_on_chat import MESSAGES_ON_CHAT
+from tollhouse.dialects.responses_on_chat import RESPONSES_ON_CHAT
 from tollhouse.dialects.translation import Translation
 
 TRANSLATIONS: Mapping[tuple[str, str], Translation] = MappingProxyType(
-    {(each.client, each.upstream): each for each in (CHAT_ON_MESSAGES, MESSAGES_ON_CHAT)}
+    {(each.client, each.upstream): each for each in (CHAT_ON_MESSAGES, MESSAGES_ON_CHAT, RESPONSES_ON_CHAT)}
 )
