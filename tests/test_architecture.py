@@ -46,6 +46,13 @@ TESTED_BY = {
         "test_cli",
     ),
     "commands/recompute": "test_cli_ledger",
+    "dialects/responses_on_chat/items": "dialects/responses_on_chat/test_request",
+    "dialects/responses_on_chat/open_items": "dialects/responses_on_chat/test_frames",
+    "dialects/responses_on_chat/response": "dialects/responses_on_chat/test_answer",
+    **dict.fromkeys(
+        [f"dialects/responses_on_chat/{name}_fields" for name in ("request", "item", "answer")],
+        "dialects/responses_on_chat/test_tables",
+    ),
     "storage/sqlite_identity": "storage/test_base",
     "node/answers": "node/test_chat",
     "node/bodies": "node/test_server",

@@ -42,17 +42,17 @@ def _output(choice: Mapping[str, Any], name: str, last: str) -> list[dict[str, A
     thought = thought_of(message)
     details = merged(objects(message.get("reasoning_details") or [], "reasoning_details"))
     content = _content(message, choice.get("logprobs"))
-    calls = objects(message.get("tool_calls") or [], "tool_calls")
-    makers: list[Any] = []
+    output: list[dict[str, Any]] = []
     if thought or details:
-        makers.append(
-            lambda n, status: reasoning_item(f"rs_{n}", thought, sealed(details) if details else None, status)
-        )
+        kept = sealed(details) if details else None
+        output.append(reasoning_item(f"rs_{name}_0", thought, kept, "completed"))
     if content:
-        makers.append(lambda n, status: message_item(f"msg_{n}", content, status))
-    makers += [lambda n, status, call=call: _call(call, n, status) for call in calls]
-    statuses = ["completed"] * (len(makers) - 1) + [last]
-    return [make(f"{name}_{index}", status) for index, (make, status) in enumerate(zip(makers, statuses, strict=True))]
+        output.append(message_item(f"msg_{name}_{len(output)}", content, "completed"))
+    for call in objects(message.get("tool_calls") or [], "tool_calls"):
+        output.append(_call(call, f"{name}_{len(output)}"))
+    if output and "status" in output[-1]:
+        output[-1]["status"] = last
+    return output
 
 
 def _content(message: Mapping[str, Any], logprobs: Any) -> list[dict[str, Any]]:
@@ -65,7 +65,7 @@ def _content(message: Mapping[str, Any], logprobs: Any) -> list[dict[str, Any]]:
     return parts
 
 
-def _call(call: Mapping[str, Any], name: str, status: str) -> dict[str, Any]:
+def _call(call: Mapping[str, Any], name: str) -> dict[str, Any]:
     custom = call.get("type") == "custom"
     tool = mapping(call.get("custom" if custom else "function"), "tool_calls[]")
     return call_item(
@@ -73,6 +73,6 @@ def _call(call: Mapping[str, Any], name: str, status: str) -> dict[str, Any]:
         optional_text(call, "id") or f"call_{name}",
         optional_text(tool, "name"),
         optional_text(tool, "input" if custom else "arguments"),
-        status,
+        "completed",
         custom=custom,
     )
