@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 from tollhouse.dialects.chat_on_messages import CHAT_ON_MESSAGES
 from tollhouse.dialects.composed import compose
 from tollhouse.dialects.responses_on_chat import RESPONSES_ON_CHAT
-from tollhouse.dialects.translation import DROPPED, MAPPED
+from tollhouse.dialects.translation import DROPPED, MAPPED, REFUSED
 from tollhouse.errors import InvalidRequest
 
 BOTH = compose(RESPONSES_ON_CHAT, CHAT_ON_MESSAGES)
@@ -78,7 +78,7 @@ def test_an_answer_and_a_stream_say_the_same() -> None:
     assert [item["type"] for item in whole["output"]] == ["reasoning", "message", "function_call"]
     assert streamed[-1]["type"] == "response.completed"
     assert streamed[-1]["response"]["output"] == whole["output"]
-    assert whole["usage"]["total_tokens"] == 18
+    assert whole["usage"]["total_tokens"] == 18 and streamed[-1]["response"]["usage"] == whole["usage"]
 
 
 def test_a_signed_thought_comes_back_to_the_provider_that_signed_it() -> None:
@@ -105,3 +105,5 @@ def test_the_table_says_what_becomes_of_a_field_in_the_end() -> None:
     assert rows["service_tier"].treatment == chat["service_tier"].treatment
     answers = {field.path: field for field in BOTH.answer_fields}
     assert answers["usage.output_tokens"].becomes == "usage.output_tokens"
+    assert rows["tool_choice.mode"].treatment == REFUSED  # as the choice that it is in
+    assert rows["tools[custom]"].treatment == REFUSED and "tools[custom].name" not in rows

@@ -19,7 +19,8 @@ def compose(first: Translation, second: Translation) -> Translation:
     names = {field.becomes: field.path for field in reversed(first.request_fields) if field.becomes}
 
     def middle(body: Mapping[str, Any]) -> dict[str, Any]:
-        return first.request(body).body
+        """The request between the two, whose stream has to say its usage: formats differ in who gets it unasked."""
+        return {**first.request(body).body, "stream_options": {"include_usage": True}}
 
     def request(body: Mapping[str, Any], /, *, max_output_tokens: int | None = None) -> Translated:
         one = first.request(body, max_output_tokens=max_output_tokens)
@@ -69,16 +70,39 @@ class ComposedFrames:
 
 
 def through(fields: tuple[Field, ...], then: tuple[Field, ...]) -> tuple[Field, ...]:
-    """A table, followed on: what the first maps to a field that the second has a row for is treated as that row says."""
+    """A table, followed on: what the first maps to a field that the second has a row for is treated as that row says.
+
+    What is in a field that is dropped or refused in the end needs no row any more.
+    """
     rows = {field.path: field for field in then}
-    return tuple(_followed(field, rows.get(field.becomes)) for field in fields)
+    followed = [_followed(field, rows) for field in fields]
+    gone = {field.path for field in followed if field.treatment != MAPPED}
+    return tuple(field for field in followed if not any(above in gone for above in _above(field.path)))
 
 
-def _followed(field: Field, row: Field | None) -> Field:
-    if field.treatment != MAPPED or row is None:
+def _followed(field: Field, rows: Mapping[str, Field]) -> Field:
+    if field.treatment != MAPPED or not field.becomes:
         return field
+    row = next((rows[path] for path in _spellings(field.becomes) if path in rows), None)
+    for above in _above(field.becomes):
+        if above in rows and rows[above].treatment != MAPPED:
+            row = rows[above]
+    if row is None:
+        return replace(field, becomes="")
     notes = " ".join(note for note in (field.note, row.note) if note) if row.treatment == MAPPED else row.note
-    return replace(field, treatment=row.treatment, becomes=row.becomes, note=notes)
+    neutral = row.neutral if row.treatment != MAPPED else ()
+    return replace(field, treatment=row.treatment, becomes=row.becomes, note=notes, neutral=neutral)
+
+
+def _above(path: str) -> list[str]:
+    """The paths of all that a field is in."""
+    return [path[:end] for end in range(1, len(path)) if path[end] in ".["]
+
+
+def _spellings(path: str) -> tuple[str, str]:
+    """A path, and the same with the type of its last part left open."""
+    head, bracket, tail = path.rpartition("[")
+    return path, f"{head}[{tail[tail.index(']') :]}" if bracket else path
 
 
 def _renamed(error: InvalidRequest, names: Mapping[str, str]) -> InvalidRequest:

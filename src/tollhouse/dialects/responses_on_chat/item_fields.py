@@ -149,17 +149,17 @@ _CALLS = (
     *_bookkeeping(
         "custom_tool_call", lambda **fields: _items({**_CUSTOM_CALL, **fields}), "id", "status", "namespace", "caller"
     ),
-    Field("input[custom_tool_call_output]", MAPPED, _items(_CUSTOM_CALL, _CUSTOM_OUTPUT), "messages[]"),
+    Field("input[custom_tool_call_output]", MAPPED, _items(_CUSTOM_OUTPUT), "messages[]"),
     Field(
-        "input[custom_tool_call_output].call_id", MAPPED, _items(_CUSTOM_CALL, _CUSTOM_OUTPUT), "messages[].tool_call_id"
+        "input[custom_tool_call_output].call_id", MAPPED, _items(_CUSTOM_OUTPUT), "messages[].tool_call_id"
     ),
-    Field("input[custom_tool_call_output].output", MAPPED, _items(_CUSTOM_CALL, _CUSTOM_OUTPUT), _OUT),
+    Field("input[custom_tool_call_output].output", MAPPED, _items(_CUSTOM_OUTPUT), _OUT),
     *_parts(
         "input[custom_tool_call_output].output",
-        lambda part: _items(_CUSTOM_CALL, {**_CUSTOM_OUTPUT, "output": [_SEE, part]}),
+        lambda part: _items({**_CUSTOM_OUTPUT, "output": [_SEE, part]}),
     ),
     *_bookkeeping(
-        "custom_tool_call_output", lambda **fields: _items(_CUSTOM_CALL, {**_CUSTOM_OUTPUT, **fields}), "id", "caller"
+        "custom_tool_call_output", lambda **fields: _items({**_CUSTOM_OUTPUT, **fields}), "id", "caller"
     ),
 )  # fmt: skip
 
