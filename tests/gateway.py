@@ -60,6 +60,11 @@ def message(text: str = "Hello!", **fields: Any) -> dict[str, Any]:
     return {"model": "claude-test", "messages": [{"role": "user", "content": text}], "max_tokens": 100, **fields}
 
 
+def response(text: str = "Hello!", **fields: Any) -> dict[str, Any]:
+    """A small request for a response."""
+    return {"model": "gpt-test", "input": text, "max_output_tokens": 100, **fields}
+
+
 def provider(url: str, dialect: str = "openai", **fields: Any) -> dict[str, Any]:
     """One provider entry of providers.yaml for a scripted upstream."""
     models = {"openai": ["gpt-test", "embed-test", "unpriced"], "anthropic": ["claude-test"]}[dialect]

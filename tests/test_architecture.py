@@ -63,6 +63,13 @@ TESTED_BY = {
     ),
     "dialects/chat_on_messages/parts": "dialects/chat_on_messages/test_request",
     "dialects/messages_on_chat/parts": "dialects/messages_on_chat/test_request",
+    "dialects/responses_on_chat/items": "dialects/responses_on_chat/test_request",
+    "dialects/responses_on_chat/open_items": "dialects/responses_on_chat/test_frames",
+    "dialects/responses_on_chat/response": "dialects/responses_on_chat/test_answer",
+    **dict.fromkeys(
+        [f"dialects/responses_on_chat/{name}_fields" for name in ("request", "item", "answer")],
+        "dialects/responses_on_chat/test_tables",
+    ),
     "storage/sqlite_identity": "storage/test_base",
     "storage/sqlite_spending": "storage/test_base",
     "storage/sqlite_providers": "storage/test_base",

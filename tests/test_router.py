@@ -70,6 +70,24 @@ def test_a_model_that_only_the_other_endpoint_serves_is_not_found_there() -> Non
             router.pool("anthropic", model)
 
 
+@pytest.mark.parametrize(
+    ("fields", "served"),
+    [
+        ({"endpoints": ("chat/completions", "responses")}, True),
+        ({"endpoints": ("*",)}, True),
+        ({"endpoints": ("chat/completions", "responses/*")}, False),
+        ({}, False),
+        ({"dialect": "anthropic", "endpoints": ("responses",)}, False),
+    ],
+)
+def test_responses_are_served_by_openai_providers_that_list_them(fields: dict[str, Any], served: bool) -> None:
+    router = Router(config(provider("a", SMALL, **fields)))
+    assert ("responses" in router.dialects("small")) is served
+    if served:
+        [target] = router.pool("responses", "small").targets
+        assert target.headers == (("authorization", "Bearer sk-secret"),)
+
+
 def test_a_model_without_any_key_says_whose_is_missing() -> None:
     router = Router(config(provider("a", SMALL, keys=()), provider("b", SMALL, keys=(key(value=None),))))
     with pytest.raises(NoActiveKeys, match="No active API keys for a, b") as refused:

@@ -365,5 +365,5 @@ def _out_of_credit(body: dict[str, Any] | None) -> bool:
 
 
 def _is_error(body: Mapping[str, Any]) -> bool:
-    """Whether an answer with status 200 is an error all the same, as some aggregators send them."""
-    return bool(body.get("error")) and not any(field in body for field in _ANSWER_FIELDS)
+    """Whether an answer with status 200 is an error all the same, as some aggregators send them; responses that failed do."""
+    return bool(body.get("error")) and not any(body.get(field) for field in _ANSWER_FIELDS)

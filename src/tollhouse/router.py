@@ -1,5 +1,6 @@
 """Who can serve a model: the targets of each pool, built once per configuration, and their order for one call."""
 
+import fnmatch
 import random
 import urllib.parse
 from collections import defaultdict
@@ -13,12 +14,13 @@ from tollhouse.config.snapshot import CatalogueModel, Config, Provider, Provider
 from tollhouse.dialects import DIALECTS
 from tollhouse.dialects.base import Dialect
 from tollhouse.dialects.translation import Translation
-from tollhouse.dialects.translations import FORMATS, PATHS, TRANSLATIONS
+from tollhouse.dialects.translations import ALL_TRANSLATIONS, FORMATS, PATHS
 from tollhouse.errors import InvalidRequest, ModelNotFound, NoActiveKeys, ProviderPaused, UnknownPricing
 from tollhouse.generated.operations import Operation
 from tollhouse.storage.base import PauseRow
 
 TRANSLATED_KINDS = frozenset({"chat", "message", "response"})  # of operations; and only chat models are
+RESPONSES = "responses"  # the endpoint, and the dialect that is spoken there
 MODERATIONS = "moderations"  # the endpoint whose requests may leave the model to `default_models`
 
 
@@ -193,7 +195,7 @@ class Router:
                 if served is None:
                     continue  # without a price it is refused, whoever offers it
                 self._offered.setdefault(entry.public_id, served)
-                for dialect, translated in _spoken(provider, served):
+                for dialect, translated in _served_dialects(provider, served):
                     found = [_target(provider, entry, key, served, dialect) for key in usable]
                     for pool in ((dialect, entry.public_id, True), (dialect, entry.public_id, False)):
                         if pool[2] or not translated:
@@ -202,12 +204,19 @@ class Router:
         return {pool: Pool(tuple(targets[pool]), tuple(keyless[pool])) for pool in {*targets, *keyless}}
 
 
-def _spoken(provider: Provider, served: CatalogueModel) -> Iterator[tuple[str, bool]]:
+def spoken(provider: Provider) -> tuple[str, ...]:
+    """The dialects in which a provider answers: its own, and responses where an OpenAI provider's `endpoints` list them."""
+    lists = any(fnmatch.fnmatchcase(RESPONSES, pattern) for pattern in provider.endpoints)
+    return (provider.dialect, RESPONSES) if provider.dialect == "openai" and lists else (provider.dialect,)
+
+
+def _served_dialects(provider: Provider, served: CatalogueModel) -> Iterator[tuple[str, bool]]:
     """The dialects whose clients a provider can serve with a model, and whether that needs a translation."""
+    native = spoken(provider)
     for dialect in DIALECTS:
-        if dialect == provider.dialect:
+        if dialect in native:
             yield dialect, False
-        elif served.kind == "chat" and (FORMATS[dialect], FORMATS[provider.dialect]) in TRANSLATIONS:
+        elif served.kind == "chat" and (FORMATS[dialect], FORMATS[provider.dialect]) in ALL_TRANSLATIONS:
             yield dialect, True
 
 
@@ -253,11 +262,11 @@ def order(targets: tuple[Target, ...], generator: random.Random) -> tuple[Target
 def _target(provider: Provider, entry: ProviderModel, key: UpstreamKey, served: CatalogueModel, client: str) -> Target:
     """The target that serves clients of a dialect."""
     multiplier = provider.multiplier_ppm * entry.multiplier_ppm * served.multiplier_ppm
-    dialect = DIALECTS[provider.dialect]
+    dialect = DIALECTS[client if client in spoken(provider) else provider.dialect]
     headers = dialect.credentials(key.value or "")
     translation = None
     if client != dialect.name:
-        translation = TRANSLATIONS[FORMATS[client], FORMATS[dialect.name]]
+        translation = ALL_TRANSLATIONS[FORMATS[client], FORMATS[dialect.name]]
         headers += tuple((name, value) for name, value in dialect.forwarded_headers.items() if value is not None)
     return Target(
         provider=provider,

@@ -237,6 +237,7 @@ def test_what_no_vendor_takes_is_refused(operation_id: str, body: dict[str, Any]
     [
         ("create_chat_completion", "/chat/completions"),
         ("create_completion", "/completions"),
+        ("create_response", "/responses"),
         ("create_embedding", "/embeddings"),
     ],
 )

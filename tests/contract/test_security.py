@@ -29,6 +29,7 @@ BODIES = {
     "create_completion": {"model": "gpt-test", "prompt": "a", "max_tokens": 5},
     "create_embedding": {"model": "embed-test", "input": "a"},
     "create_moderation": {"model": "mod-test", "input": "a"},
+    "create_response": {"model": "gpt-test", "input": "a", "max_output_tokens": 5},
     "create_message": message(),
     "count_message_tokens": {"model": "claude-test", "messages": [{"role": "user", "content": "a"}]},
     "create_quote": chat(),

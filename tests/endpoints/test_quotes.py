@@ -301,6 +301,9 @@ async def test_a_model_is_refused_to_a_key_that_may_not_use_it(way: Relaying) ->
 async def test_an_operation_can_be_named_where_it_serves_the_model(way: Relaying) -> None:
     body = {"operation": "create_message", **message(model="solo")}
     response = await way.gateway.client.post("/v1/quote", json=body, headers=bearer(way.key))
+    assert [each["translated"] for each in response.json()["candidates"]] == [True]
+    body = {"operation": "create_message", **message(model="embed-test")}
+    response = await way.gateway.client.post("/v1/quote", json=body, headers=bearer(way.key))
     assert response.status_code == 404 and "another endpoint does" in response.json()["error"]["message"]
     body = {"operation": "list_models", **chat(model="solo")}
     response = await way.gateway.client.post("/v1/quote", json=body, headers=bearer(way.key))
@@ -327,7 +330,7 @@ async def test_without_a_key_for_the_provider_there_is_no_quote(tmp_path: Any, u
         assert (await gateway.client.post("/open/v1/quote", json=chat(), headers=headers)).status_code == 200
 
 
-# Responses, which have no operation yet
+# Responses
 
 
 @pytest.mark.parametrize(
@@ -357,6 +360,12 @@ def test_a_response_that_is_none_is_refused(served: Served, key: str, wrong: dic
     assert (response.status_code, response.json()["error"]["param"]) == (400, next(iter(wrong)))
 
 
+def test_a_response_in_the_background_has_no_quote(served: Served, key: str) -> None:
+    body = {"model": "gpt-test", "input": "x", "background": True}
+    response = served.client.post("/v1/quote", json=body, headers=bearer(key))
+    assert (response.status_code, response.json()["error"]["param"]) == (400, "background")
+
+
 # Whatever is sent
 
 WORDS = (
@@ -366,7 +375,7 @@ WORDS = (
 )  # fmt: skip
 VALUES = (
     None, True, False, 0, 1, -1, 2, 1.5, 1e300, 2**63 - 1, 2**64 - 1, -(2**63), "", "a", "user", "x", "\u2028é",
-    *OPERATIONS, "create_response",
+    *OPERATIONS,
 )  # fmt: skip
 anything = st.recursive(
     st.sampled_from(VALUES),

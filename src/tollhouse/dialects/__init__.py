@@ -6,5 +6,8 @@ from types import MappingProxyType
 from tollhouse.dialects.anthropic import ANTHROPIC
 from tollhouse.dialects.base import Dialect
 from tollhouse.dialects.openai import OPENAI
+from tollhouse.dialects.responses import RESPONSES
 
-DIALECTS: Mapping[str, Dialect] = MappingProxyType({dialect.name: dialect for dialect in (OPENAI, ANTHROPIC)})
+DIALECTS: Mapping[str, Dialect] = MappingProxyType(
+    {dialect.name: dialect for dialect in (OPENAI, ANTHROPIC, RESPONSES)}
+)

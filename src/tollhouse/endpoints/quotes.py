@@ -2,7 +2,6 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from tollhouse.admission import requested_model
@@ -18,13 +17,6 @@ from tollhouse.health import Standing, standings
 from tollhouse.quotes import Quote, upper_bound_nano
 
 ANTHROPIC_FIELDS = ("system", "stop_sequences")  # of a message; a chat completion says the same in other words
-CREATE_RESPONSE = replace(  # until the document has it
-    OPERATIONS["create_chat_completion"],
-    operation_id="create_response",
-    tag="responses",
-    path="/responses",
-    kind="response",
-)
 
 
 async def create_quote(services: Services, request: Request, *, body: CreateQuoteRequest) -> Reply:
@@ -35,7 +27,7 @@ async def create_quote(services: Services, request: Request, *, body: CreateQuot
     router, named = request.router, body.get("model") or ""
     operation_id = body.get("operation") or operation_of(call, router.kind(named), router.dialects(named))
     services.check_body(operation_id, call)
-    operation = OPERATIONS.get(operation_id, CREATE_RESPONSE)
+    operation = OPERATIONS[operation_id]
     model = requested_model(call, operation, router)
     admission, dialect = services.relay.means.admission, DIALECTS[operation.dialect or ""]
     quote = admission.quote(principal, operation, dialect, call, model, request.config, router)

@@ -23,6 +23,7 @@ from tollhouse.endpoints import (
     moderations,
     providers,
     quotes,
+    responses,
     routes,
     stats,
     system,
@@ -44,6 +45,7 @@ from tollhouse.generated.models import (
     CreateMessageRequest,
     CreateModerationRequest,
     CreateQuoteRequest,
+    CreateResponseRequest,
     CreditAccountRequest,
     PauseProviderRequest,
     RotateKeyRequest,
@@ -133,6 +135,11 @@ async def create_moderation(services: Services, request: Request) -> Reply:
 async def create_quote(services: Services, request: Request) -> Reply:
     """POST /quote: Price a call without making it."""
     return await quotes.create_quote(services, request, body=cast(CreateQuoteRequest, request.body))
+
+
+async def create_response(services: Services, request: Request) -> Reply:
+    """POST /responses: Create a response."""
+    return await responses.create_response(services, request, body=cast(CreateResponseRequest, request.body))
 
 
 async def create_sign_in_link(services: Services, request: Request) -> Reply:
@@ -422,6 +429,7 @@ BINDINGS: Mapping[str, Binding] = MappingProxyType(
         "create_message": create_message,
         "create_moderation": create_moderation,
         "create_quote": create_quote,
+        "create_response": create_response,
         "create_sign_in_link": create_sign_in_link,
         "credit_account": credit_account,
         "delete_api_key": delete_api_key,
@@ -495,6 +503,7 @@ _EXPECTED = (
     _Expected(messages, "create_message", {"body": "CreateMessageRequest"}),
     _Expected(moderations, "create_moderation", {"body": "CreateModerationRequest"}),
     _Expected(quotes, "create_quote", {"body": "CreateQuoteRequest"}),
+    _Expected(responses, "create_response", {"body": "CreateResponseRequest"}),
     _Expected(accounts, "create_sign_in_link", {"account": "str"}),
     _Expected(accounts, "credit_account", {"account": "str", "body": "CreditAccountRequest"}),
     _Expected(api_keys, "delete_api_key", {"key_id": "str"}),

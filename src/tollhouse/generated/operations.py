@@ -180,6 +180,18 @@ _ALL = (
         security=("bearer", "xApiKey", "apiKey"),
     ),
     Operation(
+        operation_id="create_response",
+        document="openai",
+        tag="responses",
+        method="POST",
+        path="/responses",
+        billing="metered",
+        kind="response",
+        dialect="responses",
+        streams=True,
+        security=("bearer", "xApiKey", "apiKey"),
+    ),
+    Operation(
         operation_id="create_sign_in_link",
         document="admin",
         tag="accounts",
