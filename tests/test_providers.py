@@ -20,7 +20,7 @@ from tests.billing.scenario import CATALOGUE, Clock, opened
 from tests.billing.test_journal import PATIENCE_S, RETRY_S, TestingStore
 from tests.gateway import Gateway, GatewayProcess, bearer, chat, provider
 from tests.served import eventually
-from tests.upstream import Connection, Request, ScriptedUpstream, by_path
+from tests.upstream import Connection, Request, ScriptedUpstream, by_path, status
 from tollhouse.billing.journal import Journal
 from tollhouse.config.snapshot import Config, Provider, Routes, UpstreamKey
 from tollhouse.errors import Conflict, InvalidRequest, NotFound, Unavailable
@@ -376,6 +376,55 @@ async def test_calls_that_run_finish_while_their_provider_is_paused_and_its_key_
     go_on.set()
     assert (await running).status_code == 200
     assert len(upstream.requests) == 1 and (await gateway.rows())[0]["upstream_key_id"] == added.json()["id"]
+
+
+@pytest.mark.parametrize("change", ["pause", "revoke"])
+async def test_a_call_that_fails_over_asks_none_that_was_paused_or_revoked_meanwhile(
+    gateway: Gateway, upstream: ScriptedUpstream, change: str
+) -> None:
+    key = await gateway.key()
+    ids = [
+        (await gateway.admin.post("/providers/scripted/keys", json={"value": value})).json()["id"]
+        for value in (FIRST, SECOND)
+    ]
+
+    async def failing(request: Request, connection: Connection) -> None:
+        if len(upstream.requests) == 1:  # the first to be asked; the two others are barred before it answers
+            if change == "pause":
+                await gateway.admin.post("/providers/scripted/pause", json={})
+            for key_id in ids if change == "revoke" else ():
+                await gateway.admin.delete(f"/providers/scripted/keys/{key_id}")
+        await status(500)(request, connection)
+
+    upstream.script = failing
+    response = await gateway.client.post("/v1/chat/completions", json=chat(), headers=bearer(key))
+    assert response.status_code == 502
+    asked = [request.headers["authorization"].removeprefix("Bearer ") for request in upstream.requests]
+    assert not {FIRST, SECOND} & set(asked[1:]) and len(asked) <= (1 if change == "pause" else 2)
+
+
+async def test_a_provider_that_reaches_its_stop_threshold_is_paused_and_counts_anew_once_it_is_resumed(
+    tmp_path: Path, upstream: ScriptedUpstream
+) -> None:
+    entry = provider(upstream.url, stop_usd_per_day="0.00003")  # a call costs 0.000025 USD
+    async with Gateway(tmp_path, upstream.url, providers={"scripted": entry}) as gateway:
+        key = await gateway.key()
+
+        async def statuses() -> list[int]:
+            """Of calls until the provider is paused."""
+            seen: list[int] = []
+            while 429 not in seen:
+                response = await gateway.client.post("/v1/chat/completions", json=chat(), headers=bearer(key))
+                seen.append(response.status_code)
+                await asyncio.sleep(0.05)
+            assert "is paused (" in response.text
+            return seen
+
+        for _ in range(2):
+            assert await statuses() == [200, 200, 429]
+            shown = (await gateway.admin.get("/providers/scripted")).json()
+            assert (shown["state"], shown["paused_by"]) == ("paused", "")
+            assert (await gateway.admin.post("/providers/scripted/resume")).json()["state"] == "active"
 
 
 async def test_stored_keys_survive_a_reload_of_the_files(gateway: Gateway, upstream: ScriptedUpstream) -> None:

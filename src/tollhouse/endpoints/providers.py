@@ -35,9 +35,10 @@ async def pause_provider(services: Services, request: Request, *, provider: str,
 
 
 async def resume_provider(services: Services, request: Request, *, provider: str) -> Reply:
-    resumed = await services.providers.resume(provider, request.author)
-    await services.relay.means.spending.resumed(provider)  # its daily stop counts from here
-    return described(resumed)
+    services.providers.find(provider)
+    # First: a store that fails in between must leave the provider paused, not running without its daily stop.
+    await services.relay.means.spending.resumed(provider)
+    return described(await services.providers.resume(provider, request.author))
 
 
 def described(provider: ListedProvider) -> dict[str, Any]:
