@@ -4,16 +4,18 @@ import click
 
 from tollhouse.commands.accounts import accounts
 from tollhouse.commands.common import Commands
+from tollhouse.commands.contract_test import test
 from tollhouse.commands.files import check, init
 from tollhouse.commands.keys import keys
 from tollhouse.commands.ledger import ledger
 from tollhouse.commands.log import log
 from tollhouse.commands.serving import node, serve, up
 from tollhouse.commands.simulate import simulate
+from tollhouse.commands.spec import spec
 from tollhouse.commands.usage import usage
 from tollhouse.telemetry import configure_logging
 
-COMMANDS: tuple[click.Command, ...] = (serve, up, node, check, init, accounts, keys, log, ledger, usage, simulate)
+COMMANDS: tuple[click.Command, ...] = (serve, up, node, check, init, accounts, keys, log, ledger, usage, simulate, spec, test)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})

@@ -1,6 +1,5 @@
 """Checks values against the schemas of a document, whichever OpenAPI version it has (jsonschema-rs)."""
 
-from collections.abc import Callable
 from typing import Any
 
 import jsonschema_rs
@@ -8,6 +7,7 @@ import jsonschema_rs
 from tollhouse.spec.bundling import Spec
 from tollhouse.spec.reading import Path
 
+_BASE = "urn:tollhouse:spec"  # where the components are, for references
 MESSAGE_MAX = 200  # characters; messages quote the value
 
 _NAMES = ("properties", "patternProperties", "schemas", "$defs")
@@ -19,9 +19,10 @@ class Checker:
 
     def __init__(self, spec: Spec) -> None:
         self._spec = spec
-        convert: Callable[[Any], Any] = (lambda value: value) if spec.is_31 else to_json_schema
-        self._convert = convert
-        self._components = convert(spec.value.get("components") or {})
+        self._kind = jsonschema_rs.Draft202012Validator if spec.is_31 else jsonschema_rs.Draft4Validator
+        draft = jsonschema_rs.Draft202012 if spec.is_31 else jsonschema_rs.Draft4
+        document = {"components": self._converted(spec.value.get("components") or {})}
+        self._registry = jsonschema_rs.Registry([(_BASE, document)], draft=draft)
         self._validators: dict[Path, Any] = {}
 
     def misfit(self, path: Path, value: Any) -> str | None:
@@ -37,13 +38,13 @@ class Checker:
         return None
 
     def _compiled(self, path: Path) -> Any:
-        """The schema beside the components that it may refer to."""
-        schema = {"components": self._components, "allOf": [self._convert(self._spec.at(path))]}
-        kind = jsonschema_rs.Draft202012Validator if self._spec.is_31 else jsonschema_rs.Draft4Validator
         try:
-            return kind(schema)
+            return self._kind(self._converted(self._spec.at(path)), registry=self._registry)
         except (jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError, ValueError) as error:
             raise ValueError(f"{self._spec.place(path)}: not a schema: {error}") from error
+
+    def _converted(self, value: Any) -> Any:
+        return _with_base(value if self._spec.is_31 else to_json_schema(value))
 
 
 def to_json_schema(value: Any) -> Any:
@@ -63,3 +64,14 @@ def to_json_schema(value: Any) -> Any:
         if isinstance(value.get("enum"), list) and None not in value["enum"]:
             converted["enum"] = [*value["enum"], None]
     return converted
+
+
+def _with_base(value: Any) -> Any:
+    """The same with references that lead into the document from anywhere."""
+    if isinstance(value, list):
+        return [_with_base(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    return {
+        key: _BASE + part if key == "$ref" and isinstance(part, str) else _with_base(part) for key, part in value.items()
+    }
