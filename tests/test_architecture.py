@@ -33,7 +33,7 @@ LAYERS = (
     ("dialects",),
     ("identity",),
     ("billing",),
-    ("config", "storage", "counters"),
+    ("config", "storage", "counters", "spec"),
     ("sse", "errors", "times", "tables", "generated.models", "generated.operations"),
 )
 NODE = "node"  # the local server node: a program of its own, which shares nothing with the gateway but errors
