@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from tollhouse.spec.bundling import Place, Spec, pointer
+from tollhouse.spec.bundling import Spec, pointer
 from tollhouse.spec.classes import Direction, severity
 from tollhouse.spec.compat import Change, Comparison
 from tollhouse.spec.findings import Finding
@@ -62,8 +62,9 @@ def _changes(old: Spec, new: Spec) -> Iterator[Located]:
             yield from _operation(old, new, operation, after[key])
         else:
             yield operation.id, "request", _gone(operation, moved.get(operation.value.get("operationId", "")))
+    known = {operation.value.get("operationId") for operation in before.values()} - {None}
     for key, operation in after.items():
-        if key not in before:
+        if key not in before and operation.value.get("operationId") not in known:  # else it is told as moved
             message = f"{operation.method} {operation.url} is new"
             yield operation.id, "request", Change("operation-added", "", message, (), operation.path)
     yield from _servers(old, new)
@@ -130,8 +131,8 @@ def _security(old: Spec, new: Spec, before: Operation, after: Operation) -> Iter
         else:
             yield Change("auth-removed", "", f"{_ways([needed])} is not taken any more", *paths, _ways([needed]))
     for other in now:
-        if not any(_suffices(needed, other) or set(needed) == set(other) for needed in was) and {} not in was:
-            yield Change("auth-widened", "", f"{_ways([other])} is taken too", *paths, _ways([other]))
+        if {} not in was and not any(set(needed) == set(other) for needed in was):
+            yield Change("auth-widened", "", f"{_ways([other])} is enough too", *paths, _ways([other]))
     yield from _schemes(old, new, {name for needed in was for name in needed} & {name for other in now for name in other})
 
 
@@ -257,6 +258,3 @@ def _servers(old: Spec, new: Spec) -> Iterator[Located]:
 
 def _schema(path: Path | None) -> frozenset[Path]:
     return frozenset() if path is None else frozenset({path})
-
-
-__all__ = ["Place", "diff"]

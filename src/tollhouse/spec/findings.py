@@ -59,7 +59,7 @@ def _json(findings: Sequence[Finding], failing: Sequence[str]) -> str:
 
 def _as_dict(finding: Finding, failing: Sequence[str]) -> dict[str, Any]:
     return {
-        **asdict(finding), "place": None, "file": finding.place.file, "line": finding.place.line,
+        **{key: value for key, value in asdict(finding).items() if key != "place"}, "file": finding.place.file, "line": finding.place.line,
         "fails": finding.severity in failing,
     }  # fmt: skip
 
