@@ -15,7 +15,21 @@ from tollhouse.commands.spec import spec
 from tollhouse.commands.usage import usage
 from tollhouse.telemetry import configure_logging
 
-COMMANDS: tuple[click.Command, ...] = (serve, up, node, check, init, accounts, keys, log, ledger, usage, simulate, spec, test)
+COMMANDS: tuple[click.Command, ...] = (
+    serve,
+    up,
+    node,
+    check,
+    init,
+    accounts,
+    keys,
+    log,
+    ledger,
+    usage,
+    simulate,
+    spec,
+    test,
+)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})

@@ -66,8 +66,9 @@ def test_a_document_that_goes_is_breaking(change: Callable[..., Verdict], tmp_pa
     assert [finding.id for finding in verdict.findings] == ["document-removed things"]
 
 
-OURS = Path("openapi")
-LOCKS = Path("docs/contract")
+ROOT = Path(__file__).parents[2]
+OURS = ROOT / "openapi"
+LOCKS = ROOT / "docs" / "contract"
 
 
 def test_our_documents_keep_what_they_promised_and_their_locks_are_up_to_date() -> None:

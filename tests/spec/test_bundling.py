@@ -32,14 +32,18 @@ def test_parts_of_other_files_become_components_and_keep_their_places() -> None:
         "shared/x.yaml": 'schemas:\n  A:\n    type: object\n    properties:\n      b: {$ref: "#/schemas/B"}\n  B:\n    type: string\n',
     })  # fmt: skip
     assert spec.at(SCHEMA) == {"$ref": "#/components/schemas/A"}
-    assert spec.at(spec.resolve((*SCHEMA,))) == {"type": "object", "properties": {"b": {"$ref": "#/components/schemas/B"}}}
+    assert spec.at(spec.resolve((*SCHEMA,))) == {
+        "type": "object",
+        "properties": {"b": {"$ref": "#/components/schemas/B"}},
+    }
     assert spec.place(("components", "schemas", "B", "type")) == Place("shared/x.yaml", 7)
     assert spec.place((*SCHEMA, "nothing")) == Place("api/main.yaml", 11)
 
 
 def test_whole_files_are_named_after_themselves_and_collisions_are_numbered() -> None:
     files = {
-        "api/main.yaml": HEAD + '{anyOf: [{$ref: "pet.yaml"}, {$ref: "other/pet.yaml"}]}\ncomponents: {schemas: {pet: {type: integer}}}\n',
+        "api/main.yaml": HEAD
+        + '{anyOf: [{$ref: "pet.yaml"}, {$ref: "other/pet.yaml"}]}\ncomponents: {schemas: {pet: {type: integer}}}\n',
         "api/pet.yaml": "type: string\n",
         "api/other/pet.yaml": "type: boolean\n",
     }
@@ -85,7 +89,7 @@ def test_components_that_only_name_each_other_are_refused() -> None:
 
 @pytest.mark.parametrize("text", ["[]", "swagger: '2.0'", "openapi: 3.2.0\npaths: {}", "openapi: 3.0.3\npaths: []"])
 def test_only_openapi_30_and_31_are_documents(text: str) -> None:
-    with pytest.raises(SpecError, match="not an OpenAPI 3.0 or 3.1 document"):
+    with pytest.raises(SpecError, match="not an OpenAPI"):
         bundled({"api/main.yaml": text})
 
 

@@ -118,7 +118,10 @@ def test_a_schema_inside_itself_is_compared_once() -> None:
         return with_response({"$ref": "#/components/schemas/Node"}, schemas={"Node": node})
 
     found = diff(tree(TEXT), tree(NUMBER))
-    assert [(each.code, each.severity) for each in found] == [("type-widened", "breaking"), ("type-narrowed", "compatible")]
+    assert [(each.code, each.severity) for each in found] == [
+        ("type-widened", "breaking"),
+        ("type-narrowed", "compatible"),
+    ]
     assert found[0].message == "200.leaf: the type was string, now integer"
     assert diff(tree(TEXT), tree(TEXT)) == []
 
@@ -157,7 +160,12 @@ def scalars() -> st.SearchStrategy[Schema]:
     )  # fmt: skip
     numbers = st.fixed_dictionaries(
         {"type": st.sampled_from(["integer", "number"])},
-        optional={"minimum": bound, "maximum": bound, "exclusiveMinimum": st.booleans(), "multipleOf": st.sampled_from([1, 2])},
+        optional={
+            "minimum": bound,
+            "maximum": bound,
+            "exclusiveMinimum": st.booleans(),
+            "multipleOf": st.sampled_from([1, 2]),
+        },
     ).map(lambda each: {key: value for key, value in each.items() if key != "exclusiveMinimum" or "minimum" in each})
     plain = st.sampled_from([{}, {"type": "boolean"}, {"enum": [1, "x", None]}, {"not": {"type": "string"}}])
     typed = st.one_of(texts, numbers).flatmap(lambda each: nullable.map(lambda more: {**each, **more}))
@@ -175,7 +183,8 @@ def larger(inner: st.SearchStrategy[Schema]) -> st.SearchStrategy[Schema]:
         },
     )
     lists = st.fixed_dictionaries(
-        {"type": st.just("array"), "items": inner}, optional={"minItems": st.integers(0, 2), "uniqueItems": st.just(True)}
+        {"type": st.just("array"), "items": inner},
+        optional={"minItems": st.integers(0, 2), "uniqueItems": st.just(True)},
     )
     several = st.lists(inner, min_size=1, max_size=3)
     unions = st.sampled_from(["anyOf", "oneOf", "allOf"]).flatmap(lambda key: several.map(lambda each: {key: each}))
@@ -190,7 +199,9 @@ def pairs(draw: st.DrawFn) -> tuple[Schema, Schema]:
     """Two schemas that often have something to do with each other."""
     old = draw(SCHEMAS)
     other = draw(SCHEMAS)
-    near = st.sampled_from([{"anyOf": [old, other]}, {"allOf": [old, other]}, {"oneOf": [old, other]}, {**other, **old}])
+    near = st.sampled_from(
+        [{"anyOf": [old, other]}, {"allOf": [old, other]}, {"oneOf": [old, other]}, {**other, **old}]
+    )
     new = draw(st.one_of(st.just(other), near))
     return (old, new) if draw(st.booleans()) else (new, old)
 

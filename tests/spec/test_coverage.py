@@ -1,6 +1,7 @@
 """What traffic shows of a document, and what a vendor's has that ours does not name."""
 
 from tests.spec.things import spec
+from tollhouse.contract.documents import documents_dir
 from tollhouse.spec.bundling import Spec, bundle, from_value
 from tollhouse.spec.coverage import cover, missing
 from tollhouse.spec.traffic import Exchange
@@ -33,10 +34,12 @@ def test_a_document_without_anything_is_covered() -> None:
 def test_fields_that_only_the_vendor_names_are_listed() -> None:
     theirs = spec().value
     theirs["paths"] = {f"/v1{url}": item for url, item in theirs["paths"].items()}
-    theirs["paths"]["/v1/things"]["post"]["requestBody"]["content"]["application/json"]["schema"]["properties"]["new"] = {}
+    theirs["paths"]["/v1/things"]["post"]["requestBody"]["content"]["application/json"]["schema"]["properties"][
+        "new"
+    ] = {}
     assert missing(spec(), Spec("theirs", theirs)) == {"create_thing": ["request.new"], "get_thing": []}
 
 
 def test_our_documents_name_what_they_name() -> None:
-    ours = bundle("openapi/openai.yaml")
+    ours = bundle(str(documents_dir() / "openai.yaml"))
     assert set(map(tuple, missing(ours, ours).values())) == {()}

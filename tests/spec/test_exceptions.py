@@ -10,7 +10,9 @@ from tollhouse.spec.findings import Finding
 from tollhouse.spec.reading import SpecError
 
 DAY = dt.date(2027, 1, 31)
-FOUND = Finding("operation-removed", "breaking", ("a",), "/a", Place("a.yaml", 1), "it is gone", id="operation-removed request /a")
+FOUND = Finding(
+    "operation-removed", "breaking", ("a",), "/a", Place("a.yaml", 1), "it is gone", id="operation-removed request /a"
+)
 KNOWN = Exemption(FOUND.id, DAY, "nobody called it", 2)
 
 

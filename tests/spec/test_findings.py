@@ -8,7 +8,16 @@ import pytest
 from tollhouse.spec.bundling import Place
 from tollhouse.spec.findings import FORMATS, Finding, render, xml_text
 
-BAD = Finding("property-removed", "breaking", ("get_a", "get_b"), "/a", Place("a,b.yaml", 7), 'x: "it" is <gone>\n100%', "keep it", "an id")
+BAD = Finding(
+    "property-removed",
+    "breaking",
+    ("get_a", "get_b"),
+    "/a",
+    Place("a,b.yaml", 7),
+    'x: "it" is <gone>\n100%',
+    "keep it",
+    "an id",
+)
 MILD = Finding("TH060", "warning", (), "/b", Place("b.yaml", 1), "nothing uses it")
 
 
@@ -28,7 +37,10 @@ def test_json_has_everything_a_program_needs() -> None:
 
 def test_github_commands_are_one_line_each_and_escaped() -> None:
     error, warning = render([BAD, MILD], "github").splitlines()
-    assert error == '::error file=a%2Cb.yaml,line=7,title=property-removed::get_a and 1 more: x: "it" is <gone>%0A100%25 → keep it'
+    assert (
+        error
+        == '::error file=a%2Cb.yaml,line=7,title=property-removed::get_a and 1 more: x: "it" is <gone>%0A100%25 → keep it'
+    )
     assert warning == "::warning file=b.yaml,line=1,title=TH060::nothing uses it"
     assert render([], "github") == ""
 

@@ -91,7 +91,9 @@ def test_every_rule_has_a_case() -> None:
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
 def test_each_rule_sees_its_fault_and_nothing_else(rule: Any) -> None:
     faulty, clean = CASES[rule.code]
-    assert [(finding.code, finding.severity) for finding in lint(faulty)] == [(rule.code, rule.severity)] * len(lint(faulty))
+    assert [(finding.code, finding.severity) for finding in lint(faulty)] == [(rule.code, rule.severity)] * len(
+        lint(faulty)
+    )
     assert lint(faulty) != []
     assert lint(clean) == []
 
@@ -115,7 +117,9 @@ def test_a_parameter_missing_in_the_path_and_an_optional_one_are_both_th050() ->
 
 
 def test_examples_inside_schemas_and_named_ones_are_checked() -> None:
-    named = body({"type": "object", "properties": {"a": {"type": "string", "example": 1}}}, examples={"one": {"value": []}})
+    named = body(
+        {"type": "object", "properties": {"a": {"type": "string", "example": 1}}}, examples={"one": {"value": []}}
+    )
     del named["requestBody"]["content"][JSON]["example"]
     assert [finding.pointer.rpartition("/")[2] for finding in lint(spec(named))] == ["example", "value"]
 

@@ -6,6 +6,7 @@ import pytest
 import yaml
 
 from tests.spec.things import document, spec
+from tollhouse.contract.documents import document_names, documents_dir
 from tollhouse.spec.bundling import Spec, bundle, from_value
 from tollhouse.spec.diff import diff
 from tollhouse.spec.lock import HEADER, lock, read_lock, write_lock
@@ -27,8 +28,8 @@ def breaking(old: Spec, change: Any) -> list[str]:
 
 
 def test_a_lock_of_everything_equals_its_document() -> None:
-    for name in ("openai", "anthropic", "account", "admin", "system"):
-        whole = bundle(f"openapi/{name}.yaml")
+    for name in document_names():
+        whole = bundle(str(documents_dir() / f"{name}.yaml"))
         assert diff(from_value(lock(whole)), whole) == []
 
 

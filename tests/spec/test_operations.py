@@ -11,9 +11,15 @@ from tollhouse.spec.operations import matching, operations, security_of
 def test_parameters_of_the_path_are_replaced_by_those_of_the_operation() -> None:
     own = {"name": "X-A", "in": "header", "required": True, "schema": {}}
     value = api({"parameters": [own]})
-    value["paths"]["/things"]["parameters"] = [{"name": "x-a", "in": "header"}, {"name": "b", "in": "query", "content": {"application/json": {"schema": {}}}}]
+    value["paths"]["/things"]["parameters"] = [
+        {"name": "x-a", "in": "header"},
+        {"name": "b", "in": "query", "content": {"application/json": {"schema": {}}}},
+    ]
     (operation,) = operations(from_value(value))
-    assert [(each.name, each.required, each.schema is not None) for each in operation.parameters] == [("X-A", True, True), ("b", False, True)]
+    assert [(each.name, each.required, each.schema is not None) for each in operation.parameters] == [
+        ("X-A", True, True),
+        ("b", False, True),
+    ]
 
 
 def test_an_operation_without_a_name_has_its_method_and_path() -> None:

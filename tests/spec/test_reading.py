@@ -20,7 +20,17 @@ def test_every_part_has_its_line() -> None:
 
 
 def test_words_that_yaml_11_turns_into_something_else_are_text() -> None:
-    assert read("[no, 2026-01-01, 1:30, '1', 1.5, -2, null, true, 1e3]") == ["no", "2026-01-01", "1:30", "1", 1.5, -2, None, True, 1000.0]
+    assert read("[no, 2026-01-01, 1:30, '1', 1.5, -2, null, true, 1e3]") == [
+        "no",
+        "2026-01-01",
+        "1:30",
+        "1",
+        1.5,
+        -2,
+        None,
+        True,
+        1000.0,
+    ]
 
 
 def test_json_is_read_with_characters_beyond_the_first_plane() -> None:
@@ -58,7 +68,11 @@ def test_a_file_that_is_not_there_is_an_error_of_the_kit(tmp_path: Path) -> None
 def test_a_file_of_another_revision_is_read_from_git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "a.yaml").write_text("version: 1\n")
-    for command in (["init", "-q"], ["add", "a.yaml"], ["-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qm", "one"]):
+    for command in (
+        ["init", "-q"],
+        ["add", "a.yaml"],
+        ["-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qm", "one"],
+    ):
         subprocess.run(["git", *command], check=True)
     (tmp_path / "a.yaml").write_text("version: 2\n")
     assert read_file("git:HEAD:a.yaml").value == {"version": 1}

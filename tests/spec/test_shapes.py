@@ -28,14 +28,22 @@ def test_a_property_must_fit_what_every_part_of_all_of_says_of_it() -> None:
 
 
 def test_alternatives_multiply_and_impossible_ones_fall_away() -> None:
-    found = of({"anyOf": [{"type": "string"}, {"type": "integer"}], "oneOf": [{"type": "integer"}, {"type": "boolean"}]})
+    found = of(
+        {"anyOf": [{"type": "string"}, {"type": "integer"}], "oneOf": [{"type": "integer"}, {"type": "boolean"}]}
+    )
     assert [shape.types for shape in found] == [frozenset({"integer"})]
 
 
 def test_number_is_integers_and_the_others() -> None:
     (shape,) = of({"type": "number"})
     assert shape.types == {"integer", "number"}
-    assert [kind_of(value) for value in (1, 1.0, 1.5, True, None)] == ["integer", "integer", "number", "boolean", "null"]
+    assert [kind_of(value) for value in (1, 1.0, 1.5, True, None)] == [
+        "integer",
+        "integer",
+        "number",
+        "boolean",
+        "null",
+    ]
     assert json_text(1.0) == json_text(1)
 
 
@@ -55,7 +63,9 @@ def test_a_reference_hides_its_neighbours_in_30_and_joins_them_in_31() -> None:
 
 
 def test_a_schema_that_is_its_own_alternative_ends() -> None:
-    found = of({"$ref": "#/components/schemas/A"}, A={"anyOf": [{"type": "string"}, {"$ref": "#/components/schemas/A"}]})
+    found = of(
+        {"$ref": "#/components/schemas/A"}, A={"anyOf": [{"type": "string"}, {"$ref": "#/components/schemas/A"}]}
+    )
     assert {kind for shape in found for kind in shape.types} >= {"string"}
 
 

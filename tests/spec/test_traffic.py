@@ -8,11 +8,21 @@ import pytest
 from tollhouse.spec.reading import SpecError
 from tollhouse.spec.traffic import Exchange, events, read_traffic
 
-LINE = {"method": "post", "url": "http://x/things?limit=2&q=", "status": 200, "request": {"a": 1}, "response": {"id": "1"}}
+LINE = {
+    "method": "post",
+    "url": "http://x/things?limit=2&q=",
+    "status": 200,
+    "request": {"a": 1},
+    "response": {"id": "1"},
+}
 
 
 def test_lines_become_exchanges() -> None:
-    text = json.dumps(LINE) + "\n\n" + json.dumps({**LINE, "media_type": "text/event-stream", "response": 'data: {"b": 1}\n\ndata: [DONE]\n\n'})
+    text = (
+        json.dumps(LINE)
+        + "\n\n"
+        + json.dumps({**LINE, "media_type": "text/event-stream", "response": 'data: {"b": 1}\n\ndata: [DONE]\n\n'})
+    )
     first, second = read_traffic("x.jsonl", lambda _: text)
     assert first == Exchange("POST", "/things", 200, ("limit", "q"), (), {"a": 1}, "application/json", [{"id": "1"}])
     assert second.answers == [{"b": 1}]
@@ -34,9 +44,12 @@ def test_har_entries_become_exchanges() -> None:
 
 
 def test_a_line_that_is_no_exchange_is_named() -> None:
-    with pytest.raises(SpecError, match="x.jsonl:2: not an exchange"):
+    with pytest.raises(SpecError, match=r"x\.jsonl:2: not an exchange"):
         read_traffic("x.jsonl", lambda _: json.dumps(LINE) + '\n{"method": "GET"}\n')
 
 
 def test_events_join_their_data_lines_and_skip_what_is_no_json() -> None:
-    assert events('event: a\r\ndata: {"a":\r\ndata: 1}\r\n\r\n: comment\n\ndata:{"b": 2}\n\ndata: [DONE]\n\n') == [{"a": 1}, {"b": 2}]
+    assert events('event: a\r\ndata: {"a":\r\ndata: 1}\r\n\r\n: comment\n\ndata:{"b": 2}\n\ndata: [DONE]\n\n') == [
+        {"a": 1},
+        {"b": 2},
+    ]

@@ -18,7 +18,9 @@ def test_nullable_is_null_beside_a_type_and_an_enum() -> None:
     checker = Checker(with_response({"type": "string", "nullable": True, "enum": ["a"]}))
     assert checker.misfit(RESPONSE, None) is None
     assert checker.misfit(RESPONSE, "b") is not None
-    words = with_response({"type": "object", "properties": {"nullable": {"type": "integer"}, "example": {"type": "integer"}}})
+    words = with_response(
+        {"type": "object", "properties": {"nullable": {"type": "integer"}, "example": {"type": "integer"}}}
+    )
     assert Checker(words).misfit(RESPONSE, {"nullable": "x"}) is not None  # a name, not a keyword
     assert Checker(words).misfit(RESPONSE, {"example": "x"}) is not None
 

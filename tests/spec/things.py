@@ -11,7 +11,11 @@ from tests.spec.documents import Schema, api
 from tollhouse.spec.bundling import Spec, from_value
 
 ERROR: Schema = {"type": "object", "required": ["error"], "properties": {"error": {"type": "string"}}}
-THING: Schema = {"type": "object", "required": ["id"], "properties": {"id": {"type": "string"}, "name": {"type": "string"}, "size": {"type": "integer"}}}
+THING: Schema = {
+    "type": "object",
+    "required": ["id"],
+    "properties": {"id": {"type": "string"}, "name": {"type": "string"}, "size": {"type": "integer"}},
+}
 EVENT: Schema = {"type": "object", "required": ["part"], "properties": {"part": {"type": "string"}}}
 
 

@@ -5,7 +5,7 @@ import sys
 import click
 import httpx
 
-from tollhouse.commands.spec import SpecCommands, bearer, chosen, comma_separated, document, finish, formats
+from tollhouse.commands.findings import SpecCommands, bearer, chosen, comma_separated, document, finish, formats
 from tollhouse.spec.bundling import Spec
 from tollhouse.spec.bundling import bundle as read_spec
 from tollhouse.spec.findings import Finding
@@ -27,10 +27,21 @@ def test() -> None:
 
 @test.command()
 @document
-@click.option("--against", required=True, metavar="URL", help="The server with its base path, such as http://localhost:8080/v1.")
-@click.option("--key", envvar="TOLLHOUSE_API_KEY", help="An API key, sent as a bearer token. Default: $TOLLHOUSE_API_KEY.")
+@click.option(
+    "--against", required=True, metavar="URL", help="The server with its base path, such as http://localhost:8080/v1."
+)
+@click.option(
+    "--key", envvar="TOLLHOUSE_API_KEY", help="An API key, sent as a bearer token. Default: $TOLLHOUSE_API_KEY."
+)
 @chosen
-@click.option("--cases", "count", type=click.IntRange(min=0), default=0, metavar="N", help="N generated requests for each operation too; needs tollhouse[contract].")
+@click.option(
+    "--cases",
+    "count",
+    type=click.IntRange(min=0),
+    default=0,
+    metavar="N",
+    help="N generated requests for each operation too; needs tollhouse[contract].",
+)
 @formats
 def contract(name: str, against: str, key: str | None, operations: str, count: int, form: str, as_json: bool) -> None:
     """Send a document's examples, and requests that must be refused, and hold the answers against it.

@@ -3,55 +3,36 @@
 import datetime as dt
 import json
 import sys
-from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 import click
 
+from tollhouse.commands.findings import (
+    FAILS,
+    SpecCommands,
+    bearer,
+    chosen,
+    comma_separated,
+    document,
+    excuse,
+    excused,
+    finish,
+    formats,
+    write,
+)
 from tollhouse.spec.baseline import examine, keep
 from tollhouse.spec.bundling import bundle as read_spec
 from tollhouse.spec.classes import CLASSES
 from tollhouse.spec.coverage import Coverage, cover, missing
 from tollhouse.spec.diff import diff as differences
-from tollhouse.spec.exceptions import apply, read_exceptions
-from tollhouse.spec.findings import FORMATS, Finding, render
+from tollhouse.spec.exceptions import read_exceptions
 from tollhouse.spec.lint import RULES
 from tollhouse.spec.lint import lint as lint_spec
 from tollhouse.spec.lock import lock as make_lock
 from tollhouse.spec.lock import read_lock, write_lock
-from tollhouse.spec.reading import SpecError
 from tollhouse.spec.runner import cases, run
 from tollhouse.spec.traffic import read_traffic
 from tollhouse.tables import table
-
-_FAILS = {"breaking": ("error", "breaking"), "risky": ("error", "warning", "breaking", "risky")}
-
-
-class SpecCommands(click.Group):
-    """A group whose commands end with 2 where a document cannot be read: 1 means that there are findings."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        try:
-            return super().invoke(ctx)
-        except SpecError as error:
-            click.echo(str(error), err=True)
-            ctx.exit(2)
-
-
-def formats(command: Callable[..., Any]) -> Callable[..., Any]:
-    """How findings are printed."""
-    for option in (
-        click.option("--json", "as_json", is_flag=True, help="The same as --format json."),
-        click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="How to print."),
-    ):
-        command = option(command)
-    return command
-
-
-excused = click.option("--exceptions", metavar="FILE", help="Findings that are known until a day: [{id, until, reason}].")
-document = click.option("--spec", "name", required=True, metavar="FILE", help="The document: YAML or JSON, or git:REV:path.")
-chosen = click.option("--operations", metavar="A,B", default="", help="Only these operationIds.")
 
 
 @click.group(cls=SpecCommands)
@@ -89,19 +70,32 @@ def lint(names: tuple[str, ...], rules: bool, exceptions: str | None, form: str,
     if not names:
         raise click.UsageError("Name at least one document, or ask for --rules.")
     found = [finding for name in names for finding in lint_spec(read_spec(name))]
-    finish(_excuse(list(dict.fromkeys(found)), exceptions, of_lint=True), form, as_json)
+    finish(excuse(list(dict.fromkeys(found)), exceptions, of_lint=True), form, as_json)
 
 
 @spec.command()
 @click.argument("names", nargs=-1, metavar="OLD NEW")
 @click.option("--classes", is_flag=True, help="Print the classes of change and end.")
-@click.option("--lock", "locks", multiple=True, metavar="FILE", help="Count only what the consumer of this contract.lock uses; may be repeated.")
-@click.option("--fail-on", type=click.Choice(list(_FAILS)), default="breaking", show_default=True)
+@click.option(
+    "--lock",
+    "locks",
+    multiple=True,
+    metavar="FILE",
+    help="Count only what the consumer of this contract.lock uses; may be repeated.",
+)
+@click.option("--fail-on", type=click.Choice(list(FAILS)), default="breaking", show_default=True)
 @click.option("--all", "everything", is_flag=True, help="Print compatible changes too.")
 @excused
 @formats
 def diff(
-    names: tuple[str, ...], classes: bool, locks: tuple[str, ...], fail_on: str, everything: bool, exceptions: str | None, form: str, as_json: bool
+    names: tuple[str, ...],
+    classes: bool,
+    locks: tuple[str, ...],
+    fail_on: str,
+    everything: bool,
+    exceptions: str | None,
+    form: str,
+    as_json: bool,
 ) -> None:
     """Say what changed from OLD to NEW, and what of it breaks callers.
 
@@ -121,13 +115,15 @@ def diff(
     if locks:
         used = {finding.id for name in locks for finding in differences(read_lock(name), new)}
         found = [finding for finding in found if finding.id in used]
-    found = _excuse(found, exceptions)
-    finish([each for each in found if everything or each.severity != "compatible"], form, as_json, _FAILS[fail_on])
+    found = excuse(found, exceptions)
+    finish([each for each in found if everything or each.severity != "compatible"], form, as_json, FAILS[fail_on])
 
 
 @spec.command()
 @click.argument("name", metavar="FILE")
-@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Where to write. Default: standard output.")
+@click.option(
+    "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Where to write. Default: standard output."
+)
 def bundle(name: str, output: Path | None) -> None:
     """Print a document as one JSON file, with all references to other files pulled in. The same files give the same bytes.
 
@@ -135,18 +131,30 @@ def bundle(name: str, output: Path | None) -> None:
     Example:
       tollhouse spec bundle openapi/openai.yaml -o openai.json
     """
-    _write(json.dumps(read_spec(name).value, indent=2, ensure_ascii=False) + "\n", output)
+    write(json.dumps(read_spec(name).value, indent=2, ensure_ascii=False) + "\n", output)
 
 
 @spec.command()
 @document
-@click.option("--recorded", metavar="FILE", help="Traffic: HAR, or JSON lines of {method, url, status, request, response}.")
+@click.option(
+    "--recorded", metavar="FILE", help="Traffic: HAR, or JSON lines of {method, url, status, request, response}."
+)
 @click.option("--against", metavar="URL", help="Run the document's examples against this server and count those.")
 @click.option("--key", envvar="TOLLHOUSE_API_KEY", help="An API key for --against. Default: $TOLLHOUSE_API_KEY.")
 @click.option("--vendor", metavar="FILE", help="List the fields that only this document of the vendor names.")
-@click.option("--min", "least", type=float, default=0, metavar="PERCENT", help="Fail below this share of statuses and fields.")
+@click.option(
+    "--min", "least", type=float, default=0, metavar="PERCENT", help="Fail below this share of statuses and fields."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for programs, with every field that was not seen.")
-def coverage(name: str, recorded: str | None, against: str | None, key: str | None, vendor: str | None, least: float, as_json: bool) -> None:
+def coverage(
+    name: str,
+    recorded: str | None,
+    against: str | None,
+    key: str | None,
+    vendor: str | None,
+    least: float,
+    as_json: bool,
+) -> None:
     """Say what of a document traffic exercises, or what a vendor's document has that this one does not name.
 
     \b
@@ -160,7 +168,10 @@ def coverage(name: str, recorded: str | None, against: str | None, key: str | No
     ours = read_spec(name)
     if vendor:
         lacking = missing(ours, read_spec(vendor))
-        rows = [{"operation": operation, "missing": len(fields), "fields": ", ".join(fields[:6])} for operation, fields in lacking.items()]
+        rows = [
+            {"operation": operation, "missing": len(fields), "fields": ", ".join(fields[:6])}
+            for operation, fields in lacking.items()
+        ]
         click.echo(json.dumps(lacking, indent=2) if as_json else table(rows, ("operation", "missing", "fields")))
         return
     if against:
@@ -179,7 +190,9 @@ def coverage(name: str, recorded: str | None, against: str | None, key: str | No
 @document
 @chosen
 @click.option("--recorded", metavar="FILE", help="Keep only the fields that this traffic has: HAR or JSON lines.")
-@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Where to write. Default: standard output.")
+@click.option(
+    "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Where to write. Default: standard output."
+)
 def lock(name: str, operations: str, recorded: str | None, output: Path | None) -> None:
     """Write a contract.lock: the operations and fields that a consumer uses, to be checked where the provider changes.
 
@@ -189,7 +202,7 @@ def lock(name: str, operations: str, recorded: str | None, output: Path | None) 
       tollhouse spec lock --spec provider.yaml --recorded traffic.har -o contract.lock
     """
     exchanges = read_traffic(recorded) if recorded else None
-    _write(write_lock(make_lock(read_spec(name), comma_separated(operations), exchanges)), output)
+    write(write_lock(make_lock(read_spec(name), comma_separated(operations), exchanges)), output)
 
 
 @spec.command("check-lock")
@@ -207,16 +220,20 @@ def check_lock(locks: tuple[str, ...], name: str, exceptions: str | None, form: 
     new = read_spec(name)
     found = [each for one in locks for each in differences(read_lock(one), new) if each.severity == "breaking"]
     unique = list({finding.id: finding for finding in found}.values())
-    finish(_excuse(unique, exceptions), form, as_json)
+    finish(excuse(unique, exceptions), form, as_json)
 
 
 @spec.command()
 @click.argument("names", nargs=-1, required=True, metavar="FILE...")
-@click.option("--dir", "directory", type=click.Path(file_okay=False, path_type=Path), required=True, help="Where the locks are.")
+@click.option(
+    "--dir", "directory", type=click.Path(file_okay=False, path_type=Path), required=True, help="Where the locks are."
+)
 @click.option("--check", is_flag=True, help="Write nothing; fail also where a lock lags behind.")
 @excused
 @formats
-def baseline(names: tuple[str, ...], directory: Path, check: bool, exceptions: str | None, form: str, as_json: bool) -> None:
+def baseline(
+    names: tuple[str, ...], directory: Path, check: bool, exceptions: str | None, form: str, as_json: bool
+) -> None:
     """Keep a golden lock of whole documents: additions are written, breaking changes are refused.
 
     \b
@@ -224,58 +241,28 @@ def baseline(names: tuple[str, ...], directory: Path, check: bool, exceptions: s
       tollhouse spec baseline openapi/*.yaml --dir docs/contract
       tollhouse spec baseline openapi/*.yaml --dir docs/contract --check --exceptions docs/contract/exceptions.yaml
     """
-    verdict = examine(names, directory, read_exceptions(exceptions) if exceptions else [], dt.datetime.now(dt.UTC).date())
+    verdict = examine(
+        names, directory, read_exceptions(exceptions) if exceptions else [], dt.datetime.now(dt.UTC).date()
+    )
     for note in verdict.notes:
         click.echo(note, err=True)
     if not verdict.findings and check and verdict.stale:
-        click.echo(f"{', '.join(map(str, sorted(verdict.stale)))}: the documents have more than this; run `make generate`.", err=True)
+        click.echo(
+            f"{', '.join(map(str, sorted(verdict.stale)))}: the documents have more than this; run `make generate`.",
+            err=True,
+        )
         sys.exit(1)
     for path in [] if check else keep(verdict):
         click.echo(f"wrote {path}", err=True)
     finish(verdict.findings, form, as_json)
 
 
-def finish(findings: Sequence[Finding], form: str, as_json: bool, failing: Sequence[str] = _FAILS["breaking"]) -> None:
-    """Print findings; end with 1 where one of them fails."""
-    text = render(findings, "json" if as_json else form, failing)
-    if text:
-        click.echo(text)
-    if any(finding.severity in failing for finding in findings):
-        sys.exit(1)
-
-
-def comma_separated(text: str) -> list[str]:
-    return [part.strip() for part in text.split(",") if part.strip()]
-
-
-def bearer(key: str | None) -> dict[str, str]:
-    """The header of an API key."""
-    return {"authorization": f"Bearer {key}"} if key else {}
-
-
-def _excuse(findings: list[Finding], exceptions: str | None, *, of_lint: bool = False) -> list[Finding]:
-    """Without what the file of exceptions excuses today. One file may serve both linting and comparing."""
-    if exceptions is None:
-        return findings
-    exemptions = [each for each in read_exceptions(exceptions) if each.id.startswith("TH") == of_lint]
-    kept, notes = apply(findings, exemptions, dt.datetime.now(dt.UTC).date())
-    for note in notes:
-        click.echo(note, err=True)
-    return kept
-
-
 def _coverage(report: Coverage, as_json: bool) -> str:
     rows = [entry.as_dict() for entry in report.operations]
     if as_json:
-        return json.dumps({"operations": rows, "unmatched": report.unmatched, "percent": round(report.percent, 1)}, indent=2)
+        return json.dumps(
+            {"operations": rows, "unmatched": report.unmatched, "percent": round(report.percent, 1)}, indent=2
+        )
     lines = [table(rows, ("operation", "calls", "statuses", "fields", "undescribed"))]
     lines += [f"no operation takes {request}" for request in report.unmatched]
     return "\n".join([*lines, f"{report.percent:.1f}% of statuses and fields were seen"])
-
-
-def _write(text: str, output: Path | None) -> None:
-    if output is None:
-        click.echo(text, nl=False)
-    else:
-        output.write_text(text, encoding="utf-8", newline="\n")
-        click.echo(f"wrote {output}", err=True)

@@ -23,9 +23,7 @@ class Verdict(NamedTuple):
     stale: dict[FilePath, str]
 
 
-def examine(
-    documents: Sequence[str], directory: FilePath, exemptions: Sequence[Exemption], today: dt.date
-) -> Verdict:
+def examine(documents: Sequence[str], directory: FilePath, exemptions: Sequence[Exemption], today: dt.date) -> Verdict:
     """Compare each document with its lock in the directory. Raises SpecError for what cannot be read."""
     found: list[Finding] = []
     stale: dict[FilePath, str] = {}
@@ -56,7 +54,13 @@ def _documents_gone(documents: Sequence[str], directory: FilePath) -> list[Findi
     stems = {FilePath(name).stem for name in documents}
     return [
         Finding(
-            "document-removed", "breaking", (), "", Place(str(path), 1), f"the document of {path.name} is gone", id=f"document-removed {path.stem}"
+            "document-removed",
+            "breaking",
+            (),
+            "",
+            Place(str(path), 1),
+            f"the document of {path.name} is gone",
+            id=f"document-removed {path.stem}",
         )
         for path in sorted(directory.glob("*.lock"))
         if path.stem not in stems

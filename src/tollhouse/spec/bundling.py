@@ -108,9 +108,7 @@ class _Bundle:
         for section, entries in own.items():
             for name, entry in entries.items() if isinstance(entries, dict) else ():
                 self._keep(section, name, entry, root)
-        value = {
-            key: self._copy(part, root, (key,), (key,)) for key, part in root.value.items() if key != "components"
-        }
+        value = {key: self._copy(part, root, (key,), (key,)) for key, part in root.value.items() if key != "components"}
         if self._components:
             value["components"] = {
                 section: dict(sorted(entries.items())) for section, entries in sorted(self._components.items())

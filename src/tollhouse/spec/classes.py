@@ -21,8 +21,12 @@ class ChangeClass(NamedTuple):
 
 CLASSES: tuple[ChangeClass, ...] = (
     # Schemas. In requests less being taken breaks, in responses more being sent.
-    ChangeClass("property-removed", B, B, "a field is gone; a request that has it is refused, a response has it no more"),
-    ChangeClass("property-ignored", R, R, "a field of requests is not described any more; it is still taken, but means nothing"),
+    ChangeClass(
+        "property-removed", B, B, "a field is gone; a request that has it is refused, a response has it no more"
+    ),
+    ChangeClass(
+        "property-ignored", R, R, "a field of requests is not described any more; it is still taken, but means nothing"
+    ),
     ChangeClass("property-newly-required", B, C, "a field has to be there"),
     ChangeClass("property-no-longer-required", C, B, "a field may be absent"),
     ChangeClass("property-added", C, C, "a new field"),

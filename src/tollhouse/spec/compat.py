@@ -4,28 +4,25 @@ Sound by design: when nothing worse than `compatible` comes out, what the old sc
 the new one sends as a response the old one allowed (a property test samples this). What cannot be decided is said to be so.
 """
 
-import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from tollhouse.spec.bundling import Spec, pointer
 from tollhouse.spec.classes import Direction, severity
+from tollhouse.spec.facets import Change, facets
 from tollhouse.spec.reading import Path
 from tollhouse.spec.shapes import (
-    ANYTHING, LOWER, OPAQUE, TYPES, UPPER, Bound, Schema, Shape, Undecided, constants, has_overlapping_one_of, json_text, kind_of,
-    shapes, written_out,
-)  # fmt: skip
-
-class Change(NamedTuple):
-    """One difference. `where` is the place in the value, such as `choices[].message`; the paths are those in the documents."""
-
-    name: str
-    where: str
-    message: str
-    old: Path
-    new: Path
-    detail: str = ""  # tells changes of one class at one place apart: a value, a keyword
+    ANYTHING,
+    TYPES,
+    Schema,
+    Shape,
+    Undecided,
+    constants,
+    has_overlapping_one_of,
+    json_text,
+    shapes,
+    written_out,
+)
 
 
 @dataclass(slots=True)
@@ -63,7 +60,9 @@ class Comparison:
                 )  # fmt: skip
         yield from self._one_of(old, new, where)
 
-    def _types(self, before: frozenset[str], after: frozenset[str], where: str, old: Path, new: Path) -> Iterator[Change]:
+    def _types(
+        self, before: frozenset[str], after: frozenset[str], where: str, old: Path, new: Path
+    ) -> Iterator[Change]:
         lost, won = before - after, after - before
         for types, null, name in ((lost, "null-removed", "type-narrowed"), (won, "null-added", "type-widened")):
             if "null" in types:
@@ -80,12 +79,16 @@ class Comparison:
             reason = "one value may fit several alternatives of `oneOf`; use anyOf, or tell them apart by a required constant"
             yield Change("undecided", where, reason, _one(old), _one(new))
 
-    def _alternatives(self, kind: str, olds: list[Shape], news: list[Shape], where: str, events: bool) -> Iterator[Change]:
+    def _alternatives(
+        self, kind: str, olds: list[Shape], news: list[Shape], where: str, events: bool
+    ) -> Iterator[Change]:
         """Of one type: like with like, then what is left over on either side."""
         pairs, gone, come = self._paired(olds, news)
         for old, new in pairs:
             changes = list(self._shapes(kind, old, new, where))
-            if any(not self._is_harmless(change) for change in changes) and self._is_covered(kind, old, new, olds, news, where):
+            if any(not self._is_harmless(change) for change in changes) and self._is_covered(
+                kind, old, new, olds, news, where
+            ):
                 changes = [change for change in changes if self._is_harmless(change)]
             yield from changes
         several = len(olds) > 1 or len(news) > 1
@@ -122,7 +125,9 @@ class Comparison:
     def _is_harmless(self, change: Change) -> bool:
         return severity(change.name, self.direction) == "compatible"
 
-    def _paired(self, olds: list[Shape], news: list[Shape]) -> tuple[list[tuple[Shape, Shape]], list[Shape], list[Shape]]:
+    def _paired(
+        self, olds: list[Shape], news: list[Shape]
+    ) -> tuple[list[tuple[Shape, Shape]], list[Shape], list[Shape]]:
         """Shapes of one type by component or constants; of what is left, one on each side are taken for the same."""
         pairs: list[tuple[Shape, Shape]] = []
         gone, come = list(olds), list(news)
@@ -149,20 +154,14 @@ class Comparison:
         named = [f"{name}: {'|'.join(sorted(values))}" for name, values in fixed.items() if values]
         if named:
             return ", ".join(named)
-        components = sorted(str(path[2]) for path in shape.schema if path[:2] == ("components", "schemas") and len(path) == 3)
+        components = sorted(
+            str(path[2]) for path in shape.schema if path[:2] == ("components", "schemas") and len(path) == 3
+        )
         return " & ".join(components) or _names(shape.types)
 
     def _shapes(self, kind: str, old: Shape, new: Shape, where: str) -> Iterator[Change]:
         places = _one(old.schema), _one(new.schema)
-        yield from _enums(kind, old, new, where, places)
-        for keyword, about in {**LOWER, **UPPER}.items():
-            if kind == about or (about == "number" and kind == "integer"):
-                sign = 1 if keyword in LOWER else -1
-                bounds = (old.lower, new.lower) if keyword in LOWER else (old.upper, new.upper)
-                yield from _bounds(keyword, sign, bounds[0].get(keyword), bounds[1].get(keyword), where, places)
-        for keyword, about_types in OPAQUE.items():
-            if kind in about_types:
-                yield from _opaque(keyword, old, new, where, places)
+        yield from facets(kind, old, new, where, places)
         if kind == "array" and (old.items or new.items):
             yield from self.compare(old.items, new.items, f"{where}[]")
         if kind == "object":
@@ -171,7 +170,9 @@ class Comparison:
     def _objects(self, old: Shape, new: Shape, where: str, places: tuple[Path, Path]) -> Iterator[Change]:
         for name in sorted(new.required - old.required):
             after = _property(new, name, places[1])
-            yield Change("property-newly-required", _field(where, name), "it has to be there now", places[0], after, name)
+            yield Change(
+                "property-newly-required", _field(where, name), "it has to be there now", places[0], after, name
+            )
         for name in sorted(old.required - new.required):
             if name in new.properties or name not in old.properties:
                 before, after = _property(old, name, places[0]), _property(new, name, places[1])
@@ -216,61 +217,6 @@ class Comparison:
             return True
 
 
-def _enums(kind: str, old: Shape, new: Shape, where: str, places: tuple[Path, Path]) -> Iterator[Change]:
-    before, after = _values(kind, old), _values(kind, new)
-    if before is None and after is not None:
-        yield Change("enum-added", where, f"only {', '.join(sorted(after))} are allowed now", *places)
-    elif before is not None and after is None:
-        yield Change("enum-dropped", where, "any value is allowed now", *places)
-    elif before is not None and after is not None:
-        for value in sorted(before - after):
-            yield Change("enum-value-removed", where, f"the value {value} is not allowed any more", *places, value)
-        for value in sorted(after - before):
-            yield Change("enum-value-added", where, f"the value {value} is new", *places, value)
-
-
-def _values(kind: str, shape: Shape) -> frozenset[str] | None:
-    """The listed values of one type; null needs no list."""
-    if kind == "null" or shape.enum is None:
-        return None
-    return frozenset(text for text in shape.enum if _kind_of_text(text) == kind)
-
-
-def _bounds(
-    keyword: str, sign: int, old: Bound | None, new: Bound | None, where: str, places: tuple[Path, Path]
-) -> Iterator[Change]:
-    if old == new:
-        return
-    tight_old, tight_new = _tightness(old, sign), _tightness(new, sign)
-    name = "bound-narrowed" if tight_new > tight_old else "bound-widened"
-    yield Change(name, where, f"{keyword} was {_limit(old)}, now {_limit(new)}", *places, keyword)
-
-
-def _tightness(bound: Bound | None, sign: int) -> tuple[float, bool]:
-    return (float("-inf"), False) if bound is None else (sign * bound[0], bound[1])
-
-
-def _limit(bound: Bound | None) -> str:
-    return "absent" if bound is None else f"{bound[0]}{' (excluded)' if bound[1] else ''}"
-
-
-def _opaque(keyword: str, old: Shape, new: Shape, where: str, places: tuple[Path, Path]) -> Iterator[Change]:
-    before, after = old.opaque.get(keyword, frozenset()), new.opaque.get(keyword, frozenset())
-    if before == after:
-        return
-    if before < after:
-        yield Change("constraint-added", where, f"{keyword} is {_short(after - before)} now", *places, keyword)
-    elif after < before:
-        yield Change("constraint-removed", where, f"{keyword} was {_short(before - after)}", *places, keyword)
-    else:
-        yield Change("constraint-changed", where, f"{keyword} was {_short(before)}, now {_short(after)}", *places, keyword)
-
-
-def _short(texts: Iterable[str]) -> str:
-    text = ", ".join(sorted(texts))
-    return text if len(text) <= 80 else f"{text[:77]}..."
-
-
 def _types_of(found: list[Shape]) -> frozenset[str]:
     return frozenset(kind for shape in found for kind in shape.types)
 
@@ -278,11 +224,9 @@ def _types_of(found: list[Shape]) -> frozenset[str]:
 def _names(types: frozenset[str]) -> str:
     """Types as OpenAPI names them: integers and other numbers together are `number`."""
     shown = types - {"integer"} if "number" in types else types
-    return "anything" if types == frozenset(TYPES) else " or ".join(kind for kind in TYPES if kind in shown) or "nothing"
-
-
-def _kind_of_text(text: str) -> str:
-    return kind_of(json.loads(text))
+    return (
+        "anything" if types == frozenset(TYPES) else " or ".join(kind for kind in TYPES if kind in shown) or "nothing"
+    )
 
 
 def _one(schema: Schema) -> Path:

@@ -6,9 +6,11 @@ from typing import Any
 
 from tollhouse.spec.bundling import Spec, pointer
 from tollhouse.spec.classes import Direction, severity
-from tollhouse.spec.compat import Change, Comparison
+from tollhouse.spec.compat import Comparison
+from tollhouse.spec.diff_security import security_changes
+from tollhouse.spec.facets import Change
 from tollhouse.spec.findings import Finding
-from tollhouse.spec.operations import SSE, Operation, operations, schema_of, security_of
+from tollhouse.spec.operations import SSE, Operation, operations, schema_of
 from tollhouse.spec.reading import Path
 
 _ORDER = {"breaking": 0, "risky": 1, "compatible": 2}
@@ -84,7 +86,7 @@ def _operation(old: Spec, new: Spec, before: Operation, after: Operation) -> Ite
     for change in (
         *_identity(before, after),
         *_billing(before, after),
-        *_security(old, new, before, after),
+        *security_changes(old, new, before, after),
         *_parameters(old, new, before, after),
         *_body(old, new, before, after),
     ):
@@ -102,7 +104,14 @@ def _identity(before: Operation, after: Operation) -> Iterator[Change]:
         yield Change("operation-deprecated", "", "it is deprecated", *paths)
     streams = before.value.get("x-stream") is True, after.value.get("x-stream") is True
     if streams[0] != streams[1]:
-        yield Change(*(("stream-removed", "", "it does not stream any more") if streams[0] else ("stream-added", "", "it can stream")), *paths)
+        yield Change(
+            *(
+                ("stream-removed", "", "it does not stream any more")
+                if streams[0]
+                else ("stream-added", "", "it can stream")
+            ),
+            *paths,
+        )
 
 
 def _billing(before: Operation, after: Operation) -> Iterator[Change]:
@@ -115,60 +124,18 @@ def _billing(before: Operation, after: Operation) -> Iterator[Change]:
     yield Change(name, "", f"x-billing was {was}, now {now}", before.path, after.path)
 
 
-def _security(old: Spec, new: Spec, before: Operation, after: Operation) -> Iterator[Change]:
-    """Each way to authenticate that was enough still has to be."""
-    was, now = security_of(old, before) or [{}], security_of(new, after) or [{}]
-    paths = before.path, after.path
-    for needed in was:
-        if any(_suffices(needed, other) for other in now):
-            continue
-        same = next((other for other in now if set(other) == set(needed)), None)
-        if not needed:
-            yield Change("auth-added", "", f"credentials are needed now: {_ways(now)}", *paths)
-        elif same is not None:
-            scopes = sorted({scope for name in same for scope in same[name]} - {s for n in needed for s in needed[n]})
-            yield Change("scope-added", "", f"{_ways([needed])} needs {', '.join(scopes)} now", *paths, " ".join(scopes))
-        else:
-            yield Change("auth-removed", "", f"{_ways([needed])} is not taken any more", *paths, _ways([needed]))
-    for other in now:
-        if {} not in was and not any(set(needed) == set(other) for needed in was):
-            yield Change("auth-widened", "", f"{_ways([other])} is enough too", *paths, _ways([other]))
-    yield from _schemes(old, new, {name for needed in was for name in needed} & {name for other in now for name in other})
-
-
-def _suffices(given: dict[str, list[str]], needed: dict[str, list[str]]) -> bool:
-    return all(name in given and set(scopes) <= set(given[name]) for name, scopes in needed.items())
-
-
-def _ways(requirements: list[dict[str, list[str]]]) -> str:
-    return " or ".join(" with ".join(sorted(each)) or "nothing" for each in requirements)
-
-
-def _schemes(old: Spec, new: Spec, names: set[str]) -> Iterator[Change]:
-    for name in sorted(names):
-        path = ("components", "securitySchemes", name)
-        before, after = _scheme(old, path), _scheme(new, path)
-        if before != after:
-            yield Change("auth-changed", "", f"the security scheme {name} was {before}, now {after}", path, path)
-
-
-def _scheme(spec: Spec, path: Path) -> str:
-    """What of a security scheme a client depends on."""
-    try:
-        scheme = spec.at(spec.resolve(path))
-    except (KeyError, TypeError):
-        return "absent"
-    kept = ("type", "in", "name", "scheme", "openIdConnectUrl")
-    return " ".join(str(scheme[key]).lower() if key == "scheme" else str(scheme[key]) for key in kept if key in scheme)
-
-
 def _parameters(old: Spec, new: Spec, before: Operation, after: Operation) -> Iterator[Change]:
     renamed = dict(zip(before.placeholders, after.placeholders, strict=False))
-    olds = {_key(each.where, renamed.get(each.name, each.name) if each.where == "path" else each.name): each for each in before.parameters}
+    olds = {
+        _key(each.where, renamed.get(each.name, each.name) if each.where == "path" else each.name): each
+        for each in before.parameters
+    }
     news = {_key(each.where, each.name): each for each in after.parameters}
     for was, now in renamed.items():
         if was != now:
-            yield Change("parameter-renamed", "", f"the path parameter {was} is {now} now", before.path, after.path, was)
+            yield Change(
+                "parameter-renamed", "", f"the path parameter {was} is {now} now", before.path, after.path, was
+            )
     for key, parameter in olds.items():
         where = f"{parameter.where} parameter {parameter.name}"
         other = news.get(key)
@@ -195,7 +162,13 @@ def _key(where: str, name: str) -> tuple[str, str]:
 
 def _body(old: Spec, new: Spec, before: Operation, after: Operation) -> Iterator[Change]:
     if after.body_required and not before.body_required:
-        yield Change("body-newly-required", "body", "it has to be there now", before.body or before.path, after.body or after.path)
+        yield Change(
+            "body-newly-required",
+            "body",
+            "it has to be there now",
+            before.body or before.path,
+            after.body or after.path,
+        )
     elif before.body is None and after.body is not None:
         yield Change("body-added", "body", "it is new and may be left out", before.path, after.body)
     elif before.body is not None and after.body is None:
@@ -206,7 +179,9 @@ def _body(old: Spec, new: Spec, before: Operation, after: Operation) -> Iterator
         yield from _media(old, new, before.media, after.media, "request", "body", after.body)
 
 
-def _media(old: Spec, new: Spec, before: Any, after: Any, direction: Direction, where: str, holder: Path) -> Iterator[Change]:
+def _media(
+    old: Spec, new: Spec, before: Any, after: Any, direction: Direction, where: str, holder: Path
+) -> Iterator[Change]:
     for name, path in before.items():
         if name not in after:
             yield Change("media-type-removed", where, f"{name} is gone", path, holder)
@@ -231,7 +206,9 @@ def _answers(old: Spec, new: Spec, before: Operation, after: Operation) -> Itera
         covered = f"{status[:1]}XX" in before.answers or "default" in before.answers
         if status not in before.answers and not covered:
             name = "status-added" if other.is_success else "error-status-added"
-            yield Change(name, "", f"the status {status} is new", before.path, (*after.path, "responses", status), status)
+            yield Change(
+                name, "", f"the status {status} is new", before.path, (*after.path, "responses", status), status
+            )
 
 
 def _headers(old: Spec, new: Spec, before: Any, after: Any, status: str) -> Iterator[Change]:
@@ -253,7 +230,13 @@ def _servers(old: Spec, new: Spec) -> Iterator[Located]:
     now = {server.get("url") for server in new.value.get("servers") or ()}
     for index, server in enumerate(old.value.get("servers") or ()):
         if server.get("url") not in now:
-            yield "", "request", Change("server-removed", "", f"the base URL {server.get('url')} is gone", ("servers", index), ("servers",))
+            yield (
+                "",
+                "request",
+                Change(
+                    "server-removed", "", f"the base URL {server.get('url')} is gone", ("servers", index), ("servers",)
+                ),
+            )
 
 
 def _schema(path: Path | None) -> frozenset[Path]:

@@ -43,7 +43,11 @@ def apply(
     """Findings without those excused on this day, and what there is to say about the exceptions themselves."""
     by_id = {exemption.id: exemption for exemption in exemptions}
     known = {finding.id for finding in findings}
-    notes = [f"The exception {each.id!r} (line {each.line}) fits no finding; remove it." for each in exemptions if each.id not in known]
+    notes = [
+        f"The exception {each.id!r} (line {each.line}) fits no finding; remove it."
+        for each in exemptions
+        if each.id not in known
+    ]
     kept: list[Finding] = []
     for finding in findings:
         exemption = by_id.get(finding.id)

@@ -89,7 +89,9 @@ def _property(text: str) -> str:
 
 def _junit(findings: Sequence[Finding], failing: Sequence[str]) -> str:
     """One case for each finding; without any, one that passed, because many readers refuse an empty suite."""
-    cases = [_case(each, each.severity in failing) for each in findings] or ['<testcase classname="spec" name="no findings"/>']
+    cases = [_case(each, each.severity in failing) for each in findings] or [
+        '<testcase classname="spec" name="no findings"/>'
+    ]
     failures = sum(each.severity in failing for each in findings)
     return "\n".join(
         [
@@ -113,4 +115,6 @@ def _case(finding: Finding, fails: bool) -> str:
 
 def xml_text(text: str) -> str:
     """Text without the characters that XML 1.0 cannot hold."""
-    return "".join(c if c in "\t\n\r" or " " <= c <= "\ud7ff" or "\ue000" <= c <= "\ufffd" or c > "\uffff" else "�" for c in text)
+    return "".join(
+        c if c in "\t\n\r" or " " <= c <= "\ud7ff" or "\ue000" <= c <= "\ufffd" or c > "\uffff" else "�" for c in text
+    )

@@ -21,6 +21,8 @@ def generated_cases(spec: Spec, headers: Mapping[str, str], count: int, only: Co
         raise SpecError("--cases needs schemathesis: pip install 'tollhouse[contract]'.") from error
     by_place = {(operation.method, operation.url): operation for operation in operations(spec)}
     for result in schemathesis.openapi.from_dict(spec.value).get_all_operations():
+        if isinstance(result, schemathesis.Err):
+            raise SpecError(f"{spec.name}: schemathesis cannot read an operation: {result.err()}")
         entry = result.ok()
         operation = by_place[entry.method.upper(), entry.path]
         if only and operation.id not in only:

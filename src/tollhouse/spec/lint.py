@@ -41,13 +41,25 @@ class Rule(NamedTuple):
 def lint(spec: Spec) -> list[Finding]:
     """All findings of all rules, by file and line; each once, however many operations share its component."""
     names = {operation.path: operation.id for operation in operations(spec)}
-    found = {}
+    found: dict[tuple[Any, ...], Finding] = {}
     for rule in RULES:
         for path, message in rule.check(spec):
             place = spec.place(path)
             around = tuple(name for start, name in names.items() if path[: len(start)] == start)
             key = (rule.code, place, message)
-            found.setdefault(key, Finding(rule.code, rule.severity, around, pointer(path), place, message, rule.fix, f"{rule.code} {pointer(path)}"))
+            found.setdefault(
+                key,
+                Finding(
+                    rule.code,
+                    rule.severity,
+                    around,
+                    pointer(path),
+                    place,
+                    message,
+                    rule.fix,
+                    f"{rule.code} {pointer(path)}",
+                ),
+            )
     return sorted(found.values(), key=lambda each: (each.place, each.code))
 
 
@@ -202,7 +214,9 @@ def _references(value: Any) -> set[str]:
         return {reference for item in value for reference in _references(item)}
     if not isinstance(value, dict):
         return set()
-    mapping = (value.get("discriminator") or {}).get("mapping") if isinstance(value.get("discriminator"), dict) else None
+    mapping = (
+        (value.get("discriminator") or {}).get("mapping") if isinstance(value.get("discriminator"), dict) else None
+    )
     own = {value["$ref"]} if isinstance(value.get("$ref"), str) else set()
     own |= {target for target in (mapping or {}).values() if str(target).startswith("#/")}
     return own.union(*(_references(item) for item in value.values()))

@@ -18,7 +18,9 @@ _ONES = ("items", "additionalProperties", "not", "if", "then", "else", "contains
 
 def schemas(spec: Spec) -> Iterator[tuple[Path, dict[str, Any]]]:
     """Every schema of a document where it is written, with those inside it."""
-    roots: list[Path] = [("components", "schemas", name) for name in (spec.value.get("components") or {}).get("schemas") or {}]
+    roots: list[Path] = [
+        ("components", "schemas", name) for name in (spec.value.get("components") or {}).get("schemas") or {}
+    ]
     roots += [path for path, key in _holders(spec, ("schema",), spec.value, ()) if key == "schema"]
     for root in roots:
         yield from _inside(spec.at(root), root)
@@ -140,7 +142,9 @@ def _holders(spec: Spec, keys: tuple[str, ...], value: Any, path: Path) -> Itera
         for key, part in value.items():
             if key in keys and not names_are_free:
                 yield (*path, key), key
-            elif names_are_free or (key not in ("schema", "example", "examples") and (*path, key) != ("components", "schemas")):
+            elif names_are_free or (
+                key not in ("schema", "example", "examples") and (*path, key) != ("components", "schemas")
+            ):
                 yield from _holders(spec, keys, part, (*path, key))
 
 

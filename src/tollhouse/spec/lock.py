@@ -9,20 +9,32 @@ from typing import Any
 
 import yaml
 
-from tollhouse.spec.bundling import Spec, from_value, pointer
+from tollhouse.spec.bundling import Spec, from_value
 from tollhouse.spec.coverage import answer_status, request_schema, response_schema
 from tollhouse.spec.fields import used
 from tollhouse.spec.operations import Operation, matching, operations
 from tollhouse.spec.reading import Path, Read, SpecError, read_file, read_text
 from tollhouse.spec.traffic import Exchange
 
-HEADER = "# Written by `tollhouse spec lock`: what is promised to those who use it. Breaking it needs a dated exception.\n"
+HEADER = (
+    "# Written by `tollhouse spec lock`: what is promised to those who use it. Breaking it needs a dated exception.\n"
+)
 
 _PROSE = {
     "description", "summary", "example", "examples", "externalDocs", "tags", "title", "contact", "license", "x-argument",
     "x-kind", "default", "termsOfService",
 }  # fmt: skip
-_NAMES = {"properties", "patternProperties", "schemas", "responses", "headers", "parameters", "requestBodies", "paths", "content"}
+_NAMES = {
+    "properties",
+    "patternProperties",
+    "schemas",
+    "responses",
+    "headers",
+    "parameters",
+    "requestBodies",
+    "paths",
+    "content",
+}
 
 
 def lock(spec: Spec, names: Collection[str] = (), exchanges: Iterable[Exchange] | None = None) -> dict[str, Any]:
@@ -32,7 +44,9 @@ def lock(spec: Spec, names: Collection[str] = (), exchanges: Iterable[Exchange] 
     """
     every = operations(spec)
     if unknown := sorted(set(names) - {operation.id for operation in every}):
-        raise SpecError(f"{spec.name}: no operation {', '.join(unknown)}; there are: {', '.join(each.id for each in every)}.")
+        raise SpecError(
+            f"{spec.name}: no operation {', '.join(unknown)}; there are: {', '.join(each.id for each in every)}."
+        )
     use = None if exchanges is None else _Use.of(spec, exchanges)
     chosen = [each for each in every if (not names or each.id in names) and (use is None or each.path in use.statuses)]
     if not chosen:
@@ -84,7 +98,9 @@ class _Use:
             use.statuses.setdefault(operation.path, set()).update({status} if status else ())
             use.parameters.update((operation.path, name) for name in (*exchange.query, *exchange.headers))
             use._add(spec, request_schema(spec, operation), [exchange.request])
-            use._add(spec, response_schema(spec, operation, str(exchange.status), exchange.media_type), exchange.answers)
+            use._add(
+                spec, response_schema(spec, operation, str(exchange.status), exchange.media_type), exchange.answers
+            )
         return use
 
     def _add(self, spec: Spec, schema: Any, values: Iterable[Any]) -> None:
@@ -99,16 +115,20 @@ class _Use:
 
 
 def _operation(spec: Spec, operation: Operation, use: _Use | None) -> dict[str, Any]:
-    kept = _bare(spec, operation.path, use, skip=("parameters", "responses"))
+    kept: dict[str, Any] = _bare(spec, operation.path, use, skip=("parameters", "responses"))
     parameters = [
         _bare(spec, each.path, use)
         for each in operation.parameters
-        if use is None or each.required or (operation.path, each.name.lower() if each.where == "header" else each.name) in use.parameters
+        if use is None
+        or each.required
+        or (operation.path, each.name.lower() if each.where == "header" else each.name) in use.parameters
     ]
     if parameters:
         kept["parameters"] = parameters
     statuses = operation.answers if use is None else use.statuses[operation.path]
-    kept["responses"] = {status: _bare(spec, (*operation.path, "responses", status), use) for status in sorted(statuses)}
+    kept["responses"] = {
+        status: _bare(spec, (*operation.path, "responses", status), use) for status in sorted(statuses)
+    }
     return kept
 
 
@@ -151,13 +171,12 @@ def _bare(spec: Spec, path: Path, use: _Use | None, skip: Collection[str] = ()) 
     }
     if use is not None and isinstance(kept.get("required"), list):
         properties = value.get("properties") or {}
-        kept["required"] = [name for name in kept["required"] if name not in properties or use.has((*path, "properties", name))]
+        kept["required"] = [
+            name for name in kept["required"] if name not in properties or use.has((*path, "properties", name))
+        ]
     return {key: sorted(part) if key == "required" and isinstance(part, list) else part for key, part in kept.items()}
 
 
 class _Dumper(yaml.SafeDumper):
     def ignore_aliases(self, data: Any) -> bool:
         return True
-
-
-__all__ = ["lock", "pointer", "read_lock", "write_lock"]

@@ -137,9 +137,7 @@ def _parameter_schema(spec: Spec, path: Path) -> Path | None:
 
 def _answer(spec: Spec, status: str, path: Path) -> Answer:
     path = spec.resolve(path)
-    headers = {
-        str(name).lower(): spec.resolve((*path, "headers", name)) for name in spec.at(path).get("headers") or {}
-    }
+    headers = {str(name).lower(): spec.resolve((*path, "headers", name)) for name in spec.at(path).get("headers") or {}}
     return Answer(status, path, _media(spec, path), headers)
 
 

@@ -63,8 +63,10 @@ def read_file(name: str, read: Read = read_text) -> File:
         node = _LOADER(text).get_single_node()
         value = None if node is None else _value(node, (), file)
     except yaml.MarkedYAMLError as error:
-        line = (error.problem_mark or error.context_mark).line + 1 if error.problem_mark or error.context_mark else 1
-        raise SpecError(f"{name}:{line}: not valid YAML or JSON: {error.problem or error.context}.") from error
+        mark = error.problem_mark or error.context_mark
+        raise SpecError(
+            f"{name}:{mark.line + 1 if mark else 1}: not valid YAML or JSON: {error.problem or error.context}."
+        ) from error
     except (yaml.YAMLError, ValueError) as error:
         raise SpecError(f"{name}:1: not valid YAML or JSON: {' '.join(str(error).split())}.") from error
     return File(name, value, file.lines)
@@ -99,6 +101,7 @@ def _value(node: yaml.Node, path: Path, file: File) -> Any:
         return dict(_entries(node, path, file))
     if isinstance(node, yaml.SequenceNode):
         return [_value(item, (*path, index), file) for index, item in enumerate(node.value)]
+    assert isinstance(node, yaml.ScalarNode), "there are three kinds of nodes"
     return _scalar(node)
 
 
@@ -120,7 +123,7 @@ def _entries(node: yaml.MappingNode, path: Path, file: File) -> Iterator[tuple[s
 
 
 def _is_merge(key: yaml.Node) -> bool:
-    return key.value == "<<" and not key.style
+    return isinstance(key, yaml.ScalarNode) and key.value == "<<" and not key.style
 
 
 def _scalar(node: yaml.ScalarNode) -> str | int | float | bool | None:

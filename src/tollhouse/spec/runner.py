@@ -1,8 +1,8 @@
 """Runs a document against a server: its examples, and requests that it must refuse. Needs nothing but httpx.
 
-    example       an example is answered as described, in status, type, body and every event of a stream
-    no-auth       without credentials a secured operation answers 401 or 403
-    wrong-body    a body of the wrong type is refused with a described error
+example       an example is answered as described, in status, type, body and every event of a stream
+no-auth       without credentials a secured operation answers 401 or 403
+wrong-body    a body of the wrong type is refused with a described error
 """
 
 import json

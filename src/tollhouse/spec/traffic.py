@@ -40,9 +40,7 @@ def events(body: str) -> list[Any]:
     """The JSON values of a stream's `data:` lines; `[DONE]` and other texts are left out."""
     found = []
     for block in body.replace("\r\n", "\n").replace("\r", "\n").split("\n\n"):
-        data = "\n".join(
-            line[5:].removeprefix(" ") for line in block.split("\n") if line.startswith("data:")
-        )
+        data = "\n".join(line[5:].removeprefix(" ") for line in block.split("\n") if line.startswith("data:"))
         value = _json(data)
         if value is not None:
             found.append(value)

@@ -73,5 +73,6 @@ def _with_base(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
     return {
-        key: _BASE + part if key == "$ref" and isinstance(part, str) else _with_base(part) for key, part in value.items()
+        key: _BASE + part if key == "$ref" and isinstance(part, str) else _with_base(part)
+        for key, part in value.items()
     }
