@@ -1,5 +1,6 @@
 """A small server for the tests of the contract kit: `POST /things` and `GET /things/{id}`, scripted, on a real socket."""
 
+import copy
 import json
 import threading
 from collections.abc import Iterator, Mapping
@@ -43,7 +44,7 @@ def document() -> dict[str, Any]:
             "responses": {"200": media(THING), "404": media(ERROR)},
         }
     }  # fmt: skip
-    return value
+    return copy.deepcopy(value)
 
 
 def spec() -> Spec:

@@ -31,7 +31,12 @@ def formats(command: Callable[..., Any]) -> Callable[..., Any]:
     for option in (
         click.option("--json", "as_json", is_flag=True, help="The same as --format json."),
         click.option(
-            "--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="How to print."
+            "--format",
+            "form",
+            type=click.Choice(FORMATS),
+            default="text",
+            metavar="FORM",
+            help=f"One of {', '.join(FORMATS)}. Default: text.",
         ),
     ):
         command = option(command)

@@ -83,7 +83,13 @@ def lint(names: tuple[str, ...], rules: bool, exceptions: str | None, form: str,
     metavar="FILE",
     help="Count only what the consumer of this contract.lock uses; may be repeated.",
 )
-@click.option("--fail-on", type=click.Choice(list(FAILS)), default="breaking", show_default=True)
+@click.option(
+    "--fail-on",
+    type=click.Choice(list(FAILS)),
+    default="breaking",
+    metavar="SEVERITY",
+    help="breaking, or risky for both. Default: breaking.",
+)
 @click.option("--all", "everything", is_flag=True, help="Print compatible changes too.")
 @excused
 @formats

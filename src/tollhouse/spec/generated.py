@@ -17,11 +17,12 @@ def generated_cases(spec: Spec, headers: Mapping[str, str], count: int, only: Co
     """
     try:
         import schemathesis
+        from schemathesis.core.result import Err
     except ImportError as error:
         raise SpecError("--cases needs schemathesis: pip install 'tollhouse[contract]'.") from error
     by_place = {(operation.method, operation.url): operation for operation in operations(spec)}
     for result in schemathesis.openapi.from_dict(spec.value).get_all_operations():
-        if isinstance(result, schemathesis.Err):
+        if isinstance(result, Err):
             raise SpecError(f"{spec.name}: schemathesis cannot read an operation: {result.err()}")
         entry = result.ok()
         operation = by_place[entry.method.upper(), entry.path]
