@@ -35,6 +35,8 @@ PAIRS: tuple[tuple[str, str, Schema, Schema], ...] = (
     ("enum-added", "enum-dropped", TEXT, {**TEXT, "enum": ["a"]}),
     ("bound-narrowed", "bound-widened", {**TEXT, "maxLength": 5}, {**TEXT, "maxLength": 4}),
     ("bound-narrowed", "bound-widened", {**NUMBER, "minimum": 0}, {**NUMBER, "minimum": 0, "exclusiveMinimum": True}),
+    ("bound-narrowed", "bound-widened", {"allOf": [{**NUMBER, "maximum": 9}, {"maximum": 9}]},
+     {"allOf": [{**NUMBER, "maximum": 9}, {"maximum": 9, "exclusiveMaximum": True}]}),
     ("bound-narrowed", "bound-widened", {"type": "array", "items": {}}, {"type": "array", "items": {}, "minItems": 1}),
     ("constraint-added", "constraint-removed", TEXT, {**TEXT, "pattern": "^x"}),
     ("constraint-added", "constraint-removed", TEXT, {**TEXT, "format": "uuid"}),
@@ -199,14 +201,17 @@ def pairs(draw: st.DrawFn) -> tuple[Schema, Schema]:
     """Two schemas that often have something to do with each other."""
     old = draw(SCHEMAS)
     other = draw(SCHEMAS)
+    tweak = draw(st.sampled_from([{"maxLength": 1}, {"maximum": 1}, {"minimum": 1, "exclusiveMinimum": True}, {"minLength": 2},
+                                  {"maximum": 3, "exclusiveMaximum": True}, {"required": ["a"]}, {"additionalProperties": False}]))  # fmt: skip
     near = st.sampled_from(
-        [{"anyOf": [old, other]}, {"allOf": [old, other]}, {"oneOf": [old, other]}, {**other, **old}]
-    )
+        [{"anyOf": [old, other]}, {"allOf": [old, other]}, {"oneOf": [old, other]}, {**other, **old}, {**old, **tweak},
+         {"allOf": [old, tweak]}]
+    )  # fmt: skip
     new = draw(st.one_of(st.just(other), near))
     return (old, new) if draw(st.booleans()) else (new, old)
 
 
-@settings(max_examples=400)
+@settings(max_examples=800)
 @given(pairs())
 def test_what_is_called_compatible_is_so_for_every_value(pair: tuple[Schema, Schema]) -> None:
     old, new = pair
