@@ -3,12 +3,15 @@
 import click
 
 from tollhouse.commands.accounts import accounts
+from tollhouse.commands.alerts import alerts
 from tollhouse.commands.common import Commands
 from tollhouse.commands.contract_test import test
 from tollhouse.commands.files import check, init
 from tollhouse.commands.keys import keys
 from tollhouse.commands.ledger import ledger
 from tollhouse.commands.log import log
+from tollhouse.commands.providers import providers
+from tollhouse.commands.route import route
 from tollhouse.commands.serving import node, serve, up
 from tollhouse.commands.simulate import simulate
 from tollhouse.commands.spec import spec
@@ -22,7 +25,10 @@ COMMANDS: tuple[click.Command, ...] = (
     check,
     init,
     accounts,
+    alerts,
     keys,
+    providers,
+    route,
     log,
     ledger,
     usage,
