@@ -1,6 +1,6 @@
 """Whatever the vendors' documents allow in a request is accepted here, but for a few things that cannot be charged or mean nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import httpx
@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from tests.conformance.bodies import Bodies
 from tests.conformance.vendors import REQUESTS, Vendored, allows
-from tests.gateway import Gateway
+from tests.gateway import bearer
 from tests.oracles import OPENAI, document, needs_oracles
-from tests.upstream import ScriptedUpstream
+from tests.served import Served
 from tollhouse.contract.bodies import body_check
 from tollhouse.errors import InvalidRequest
 
@@ -64,6 +64,14 @@ def bodies_of(vendored: Vendored) -> Bodies:
     return Bodies(document(vendored.file), vendored.schema)
 
 
+def deep(levels: int) -> Any:
+    """Lists inside each other."""
+    value: Any = []
+    for _ in range(levels - 1):
+        value = [value]
+    return value
+
+
 @every_request
 def test_every_branch_that_a_vendor_documents_is_accepted(vendored: Vendored) -> None:
     takes = allows(vendored.file, vendored.request)
@@ -105,3 +113,49 @@ def test_a_response_without_a_model_is_refused_on_purpose() -> None:
     assert allows(OPENAI, "CreateResponse").is_valid({"input": "Hello!", "prompt": {"id": "pmpt_1"}})
     with pytest.raises(InvalidRequest, match="model"):
         CHECK("create_response", {"input": "Hello!", "prompt": {"id": "pmpt_1"}})
+
+
+SAMPLE = 100  # requests of each operation that go over the wire
+SERVED_MODELS = {
+    "create_embedding": "embed-test", "create_moderation": "mod-test", "create_message": "claude-test",
+    "count_message_tokens": "claude-test",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with Served(tmp_path_factory.mktemp("gateway")) as running:
+        yield running
+
+
+@every_request
+def test_a_sample_is_served_over_http(served: Served, vendored: Vendored) -> None:
+    takes = allows(vendored.file, vendored.request)
+    bodies = [sensible(vendored.id, body) for body in bodies_of(vendored).each() if takes.is_valid(body)]
+    key, refused = served.key(), []
+    for body in bodies[:: max(len(bodies) // SAMPLE, 1)]:
+        answer = called(served, vendored.id, body, key)
+        endless = answer.status_code == 402 and 2**63 - 1 in body.values()  # nobody has money for such an answer
+        if answer.status_code != 200 and not endless and not body.get("background"):
+            refused.append((answer.status_code, answer.text, body))
+    assert not refused, refused[:5]
+
+
+@pytest.mark.parametrize(
+    ("operation_id", "part", "word"),
+    [
+        ("create_response", {"background": True}, "background"),  # its answer comes before anybody knows what it costs
+        ("create_chat_completion", {"max_completion_tokens": 2**64}, "64 bits"),  # no two readers agree about such numbers
+        ("create_chat_completion", {"metadata": {"a": deep(64)}}, "nested"),  # recursion is an attack
+    ],
+)  # fmt: skip
+def test_what_no_schema_refuses_is_refused_over_http(served: Served, operation_id: str, part: Any, word: str) -> None:
+    answer = called(served, operation_id, {**SMALL[operation_id], **part}, served.key())
+    assert answer.status_code == 400
+    assert word in answer.json()["error"]["message"]
+
+
+def called(served: Served, operation_id: str, body: Mapping[str, Any], key: str) -> httpx.Response:
+    vendored = next(each for each in REQUESTS if each.id == operation_id)
+    whole = {**body, "model": SERVED_MODELS.get(operation_id, "gpt-test")}
+    return served.client.post(f"/v1{vendored.path}", json=whole, headers=bearer(key))
