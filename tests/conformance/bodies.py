@@ -28,11 +28,12 @@ ANYTHING = PLAIN | st.lists(PLAIN, max_size=2) | st.dictionaries(st.text(max_siz
 
 
 class Bodies:
-    """The bodies of one schema of a document."""
+    """The bodies of one schema of a document; with `extras`, also with fields that it leaves open."""
 
-    def __init__(self, document: Any, schema: Schema) -> None:
+    def __init__(self, document: Any, schema: Schema, *, extras: bool = True) -> None:
         self._document = document
         self._schema = schema
+        self._extras = extras
 
     def each(self) -> Iterator[Any]:
         """Every branch once, the smallest body first."""
@@ -83,7 +84,7 @@ class Bodies:
             for value in itertools.islice(values, 1 if name in required else 0, None):
                 yield {**least, name: value}
         others = schema.get("additionalProperties", True)
-        if others is not False:
+        if others is not False and (self._extras or not properties):
             for value in self._each(others, around) if isinstance(others, Mapping) else ("a",):
                 yield {**least, "x_other": value}
 

@@ -1332,7 +1332,7 @@ class MessageTokensCount(TypedDict):
 
 class Model(TypedDict):
     """A model that can be called, as OpenAI's clients (`object`, `created`, `owned_by`) and Anthropic's clients
-    (`type`, `display_name`, `created_at`, `lifecycle`) expect it.
+    (`type`, `display_name`, `created_at`, `lifecycle`, `max_input_tokens`, `max_tokens`, `capabilities`) expect it.
     """
 
     id: str
@@ -1345,8 +1345,9 @@ class Model(TypedDict):
     lifecycle: Literal["active", "deprecated", "retired"]
     deprecated_at: NotRequired[str | None]
     retires_at: NotRequired[str | None]
-    max_input_tokens: NotRequired[int | None]
-    max_tokens: NotRequired[int | None]
+    max_input_tokens: int | None
+    max_tokens: int | None
+    capabilities: dict[str, Any] | None
     description: NotRequired[str]
     author: NotRequired[str]
     blockchain: NotRequired[str]
@@ -1414,7 +1415,7 @@ class ModelResponse(TypedDict):
     object: Literal["response"]
     created_at: float
     completed_at: NotRequired[float | None]
-    status: str
+    status: NotRequired[str]
     error: NotRequired[ResponseFailure | None]
     incomplete_details: NotRequired[dict[str, Any] | None]
     model: str
@@ -1440,7 +1441,7 @@ class ModerationResult(TypedDict):
     """Whether an input may be harmful, and in which way."""
 
     flagged: bool
-    categories: dict[str, bool]
+    categories: dict[str, bool | None]
     category_scores: dict[str, float]
     category_applied_input_types: NotRequired[dict[str, list[str]]]
 
