@@ -148,12 +148,6 @@ def test_a_stream_of_responses_is_the_vendors_whoever_answers(message: dict[str,
         assert_fits("responses", "answer", whole)
 
 
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with Served(tmp_path_factory.mktemp("gateway")) as running:
-        yield running
-
-
 def test_models_are_those_of_both_vendors(served: Served) -> None:
     headers = bearer(served.key())
     listed = served.client.get("/v1/models", headers=headers).json()

@@ -1,6 +1,6 @@
 """Whatever the vendors' documents allow in a request is accepted here, but for a few things that cannot be charged or mean nothing."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import httpx
@@ -120,12 +120,6 @@ SERVED_MODELS = {
     "create_embedding": "embed-test", "create_moderation": "mod-test", "create_message": "claude-test",
     "count_message_tokens": "claude-test",
 }  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with Served(tmp_path_factory.mktemp("gateway")) as running:
-        yield running
 
 
 @every_request

@@ -1394,7 +1394,7 @@ class ResponseOutputItem(TypedDict):
     summary: NotRequired[list[dict[str, Any]] | None]
     call_id: NotRequired[str | None]
     name: NotRequired[str | None]
-    arguments: NotRequired[Any]
+    arguments: NotRequired[str | dict[str, Any] | list[Any] | float | bool | None]
     input: NotRequired[str | None]
 
 
