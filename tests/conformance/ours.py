@@ -25,3 +25,9 @@ def answer_check(operation_id: str, status: int = 200, media_type: str = "applic
     """Raises InvalidRequest where an answer, or one event of a stream, is not as our document says."""
     response = operation(operation_id)["responses"][str(status)]
     return compile_check(response["content"][media_type]["schema"], f"{operation_id} {status}")
+
+
+@functools.cache
+def request_check(operation_id: str) -> Check:
+    """Raises InvalidRequest where a body is not as our document says."""
+    return compile_check(operation(operation_id)["requestBody"]["content"]["application/json"]["schema"], operation_id)
