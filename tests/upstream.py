@@ -389,7 +389,9 @@ def openai_completion(text: str = "Hello there", **fields: Any) -> Reply:
     """A text completion; further fields go into the body."""
 
     async def reply(request: Request, connection: Connection) -> None:
-        await answer_json({**_completion(model_of(request), text, "stop"), "usage": USAGE, **fields})(request, connection)
+        await answer_json({**_completion(model_of(request), text, "stop"), "usage": USAGE, **fields})(
+            request, connection
+        )
 
     return reply
 
