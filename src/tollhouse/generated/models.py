@@ -264,11 +264,11 @@ class ApproximateLocation(TypedDict):
 class BlockSource(TypedDict):
     """An image or a document; `type` says which of the other fields it has."""
 
-    type: NotRequired[str]
-    media_type: NotRequired[str]
-    data: NotRequired[str]
-    url: NotRequired[str]
-    file_id: NotRequired[str]
+    type: NotRequired[str | None]
+    media_type: NotRequired[str | None]
+    data: NotRequired[str | None]
+    url: NotRequired[str | None]
+    file_id: NotRequired[str | None]
     content: NotRequired[str | list[dict[str, Any]] | None]
 
 
@@ -331,8 +331,8 @@ class ChatAudioAnswer(TypedDict):
 class CustomToolCall(TypedDict):
     """The call of a tool that takes free text."""
 
-    name: NotRequired[str]
-    input: NotRequired[str]
+    name: NotRequired[str | None]
+    input: NotRequired[str | None]
 
 
 class FunctionCall(TypedDict):
@@ -552,7 +552,7 @@ class FormerFunctionCall(TypedDict):
 class SpokenAnswer(TypedDict):
     """A spoken answer given earlier, or a voice, by its id."""
 
-    id: NotRequired[str]
+    id: NotRequired[str | None]
 
 
 class ChatMessage(TypedDict):
@@ -571,14 +571,14 @@ class ChatMessage(TypedDict):
 class ChatPrediction(TypedDict):
     """Text that the answer will mostly repeat."""
 
-    type: NotRequired[str]
+    type: NotRequired[str | None]
     content: NotRequired[ChatContent]
 
 
 class CustomTool(TypedDict):
     """A tool that takes free text."""
 
-    name: NotRequired[str]
+    name: NotRequired[str | None]
     description: NotRequired[str | None]
     format: NotRequired[dict[str, Any] | None]
 
@@ -603,19 +603,19 @@ class ChatTool(TypedDict):
 class NamedFunction(TypedDict):
     """A function by its name."""
 
-    name: NotRequired[str]
+    name: NotRequired[str | None]
 
 
 class NamedTool(TypedDict):
     """A tool by its name."""
 
-    name: NotRequired[str]
+    name: NotRequired[str | None]
 
 
 class ChatToolChoice(TypedDict):
     """The tool that must be called, or the tools that may be."""
 
-    type: NotRequired[str]
+    type: NotRequired[str | None]
     function: NotRequired[NamedFunction | None]
     custom: NotRequired[NamedTool | None]
     allowed_tools: NotRequired[dict[str, Any] | None]
@@ -624,14 +624,14 @@ class ChatToolChoice(TypedDict):
 class ChatVoice(TypedDict):
     """Voice and format of a spoken answer."""
 
-    format: NotRequired[str]
+    format: NotRequired[str | None]
     voice: NotRequired[str | SpokenAnswer | None]
 
 
 class Citation(TypedDict):
     """What a part of a text cites; `type` says which of the other fields it has."""
 
-    type: NotRequired[str]
+    type: NotRequired[str | None]
     cited_text: NotRequired[str | None]
     document_index: NotRequired[int | None]
     document_title: NotRequired[str | None]
@@ -652,7 +652,7 @@ class Citation(TypedDict):
 class CitationOptions(TypedDict):
     """Whether a document may be cited."""
 
-    enabled: NotRequired[bool]
+    enabled: NotRequired[bool | None]
 
 
 class CompletionLogprobs(TypedDict):
@@ -803,7 +803,7 @@ class MessageToolChoice(TypedDict):
 class OutputFormat(TypedDict):
     """The form of the answer."""
 
-    type: NotRequired[str]
+    type: NotRequired[str | None]
     schema: NotRequired[dict[str, Any] | None]
 
 
@@ -881,7 +881,7 @@ class CreateApiKeyRequest(TypedDict):
 class FormerFunction(TypedDict):
     """Use `tools`."""
 
-    name: NotRequired[str]
+    name: NotRequired[str | None]
     description: NotRequired[str | None]
     parameters: NotRequired[dict[str, Any] | None]
 
@@ -1134,14 +1134,14 @@ class CreateQuoteRequest(TypedDict):
 class ResponseCompaction(TypedDict):
     """When a long conversation is shortened."""
 
-    type: NotRequired[str]
+    type: NotRequired[str | None]
     compact_threshold: NotRequired[int | None]
 
 
 class ResponseInputPart(TypedDict):
     """A part of a message or of what a tool gave back; `type` says which of the other fields it has."""
 
-    type: NotRequired[str]
+    type: NotRequired[str | None]
     text: NotRequired[str | None]
     refusal: NotRequired[str | None]
     image_url: NotRequired[str | None]
@@ -1158,8 +1158,8 @@ class ResponseInputPart(TypedDict):
 class ResponseThought(TypedDict):
     """What is told about a thought."""
 
-    type: NotRequired[str]
-    text: NotRequired[str]
+    type: NotRequired[str | None]
+    text: NotRequired[str | None]
 
 
 class ResponseInputItem(TypedDict):
@@ -1228,7 +1228,7 @@ class ResponseTool(TypedDict):
 class ResponseToolChoice(TypedDict):
     """The tool that must be called, or the tools that may be."""
 
-    type: NotRequired[str]
+    type: NotRequired[str | None]
     name: NotRequired[str | None]
     server_label: NotRequired[str | None]
     mode: NotRequired[str | None]
@@ -1238,13 +1238,13 @@ class ResponseToolChoice(TypedDict):
 class StoredConversation(TypedDict):
     """A conversation that the provider keeps."""
 
-    id: NotRequired[str]
+    id: NotRequired[str | None]
 
 
 class StoredPrompt(TypedDict):
     """A prompt that the provider keeps."""
 
-    id: NotRequired[str]
+    id: NotRequired[str | None]
     version: NotRequired[str | None]
     variables: NotRequired[dict[str, Any] | None]
 
