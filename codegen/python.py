@@ -17,6 +17,7 @@ _SCALARS: dict[ScalarName, str] = {
     "boolean": "bool",
     "null": "None",
     "anything": "Any",
+    "binary": "bytes",
 }
 
 
