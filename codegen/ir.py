@@ -231,3 +231,10 @@ def names_in(type_: Type) -> frozenset[str]:
             return frozenset().union(*(names_in(option) for option in options))
         case Scalar() | Choice():
             return frozenset()
+
+
+def names_of(schema: Schema) -> frozenset[str]:
+    """The names of the records and aliases that a schema mentions."""
+    if isinstance(schema, Alias):
+        return names_in(schema.type)
+    return frozenset[str]().union(*(names_in(field.type) for field in schema.fields))

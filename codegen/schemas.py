@@ -16,7 +16,7 @@ from codegen.ir import (
     ScalarName,
     Schema,
     Type,
-    names_in,
+    names_of,
 )
 from codegen.names import is_legal_type, legal_type, pascal_case
 
@@ -83,7 +83,7 @@ class SchemaReader:
                 circle = " → ".join((*way[way.index(name) :], name))
                 report(f"schema {name} refers to itself: {circle}; leave one of them open")
             elif name not in done and name in self._schemas:
-                for used in sorted(_names_of(self._schemas[name])):
+                for used in sorted(names_of(self._schemas[name])):
                     visit(used, (*way, name))
                 done[name] = self._schemas[name]
 
@@ -198,12 +198,6 @@ def _nullable(type_: Type, schema: Mapping[str, Any]) -> Type:
     if not schema.get("nullable", False) or type_ == _ANYTHING:
         return type_
     return _union((type_, _NULL))
-
-
-def _names_of(schema: Schema) -> frozenset[str]:
-    if isinstance(schema, Alias):
-        return names_in(schema.type)
-    return frozenset().union(*(names_in(field.type) for field in schema.fields))
 
 
 def _description(schema: Mapping[str, Any]) -> str:

@@ -25,6 +25,7 @@ from codegen.ir import (
     Streaming,
     Type,
     names_in,
+    names_of,
 )
 from codegen.names import legal_name, pascal_case
 from codegen.package import Package
@@ -246,7 +247,7 @@ def _used(contract: Contract, methods: Iterable[Method]) -> Iterator[Schema]:
         name = waiting.pop()
         if name not in wanted and name in by_name:
             wanted.add(name)
-            waiting |= _names_of(by_name[name])
+            waiting |= names_of(by_name[name])
     return (schema for schema in contract.schemas if schema.name in wanted)
 
 
@@ -257,9 +258,3 @@ def _mentioned(method: Method) -> frozenset[str]:
     body = method.operation.body
     types += [body.type] if body else []
     return frozenset[str]().union(*(names_in(type_) for type_ in types))
-
-
-def _names_of(schema: Schema) -> frozenset[str]:
-    if isinstance(schema, Alias):
-        return names_in(schema.type)
-    return frozenset[str]().union(*(names_in(field.type) for field in schema.fields))
