@@ -12,7 +12,10 @@ _NOISE = re.compile(r"\b(open)?api\b", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """The names of a client library. `distribution` is its name in a registry, `environment` begins its variables."""
+    """The names of a client library. `distribution` is its name in a registry, `environment` begins its variables.
+
+    `guide` is the template of the examples in its README, for a library whose operations are known here.
+    """
 
     client: str
     distribution: str
@@ -20,6 +23,7 @@ class Package:
     description: str
     version: str
     license: str | None = None
+    guide: str | None = None
 
     @property
     def module(self) -> str:
@@ -41,6 +45,7 @@ def tollhouse(contract: Contract) -> Package:
         description="The client of the Tollhouse LLM gateway.",
         version=max((document.version for document in contract.documents), key=_version),
         license="Apache-2.0",
+        guide="tollhouse.md.jinja",
     )
 
 

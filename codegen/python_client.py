@@ -56,7 +56,7 @@ def render_python(sdk: Sdk) -> dict[str, str]:
         f"{package}/params.py": ("params.py", _params(sdk)),
         f"{package}/types.py": ("types.py", _types(sdk)),
         f"{package}/resources/__init__.py": ("resources/__init__.py", {}),
-        "README.md": ("README.md", {"methods": sdk.methods, "variables": _variables(sdk)}),
+        "README.md": ("README.md", {"variables": _variables(sdk)}),
         "pyproject.toml": ("pyproject.toml", {}),
     }
     for resource in sdk.resources:

@@ -5,7 +5,7 @@ from typing import Never
 from . import types
 from ._runtime.operations import Argument, Operation, Pages
 
-ADJUST_ACCOUNT = Operation[types.Account, Never](
+ADJUST_ACCOUNT: Operation[types.Account, Never] = Operation(
     name="adjust_account",
     method="POST",
     path="/admin/api/accounts/{account}/adjustments",
@@ -20,7 +20,7 @@ ADJUST_ACCOUNT = Operation[types.Account, Never](
     body_required=True,
 )
 
-CONNECT_WALLET = Operation[types.SignedIn, Never](
+CONNECT_WALLET: Operation[types.SignedIn, Never] = Operation(
     name="connect_wallet",
     method="POST",
     path="/api/auth/connect",
@@ -33,7 +33,7 @@ CONNECT_WALLET = Operation[types.SignedIn, Never](
     body_required=True,
 )
 
-COUNT_MESSAGE_TOKENS = Operation[types.MessageTokensCount, Never](
+COUNT_MESSAGE_TOKENS: Operation[types.MessageTokensCount, Never] = Operation(
     name="count_message_tokens",
     method="POST",
     path="/v1/messages/count_tokens",
@@ -54,7 +54,7 @@ COUNT_MESSAGE_TOKENS = Operation[types.MessageTokensCount, Never](
     body_required=True,
 )
 
-CREATE_ACCOUNT = Operation[types.Account, Never](
+CREATE_ACCOUNT: Operation[types.Account, Never] = Operation(
     name="create_account",
     method="POST",
     path="/admin/api/accounts",
@@ -70,7 +70,7 @@ CREATE_ACCOUNT = Operation[types.Account, Never](
     body_required=True,
 )
 
-CREATE_API_KEY = Operation[types.CreatedAccountApiKey, Never](
+CREATE_API_KEY: Operation[types.CreatedAccountApiKey, Never] = Operation(
     name="create_api_key",
     method="POST",
     path="/api/api-keys",
@@ -90,7 +90,7 @@ CREATE_API_KEY = Operation[types.CreatedAccountApiKey, Never](
     body_required=True,
 )
 
-CREATE_CHAT_COMPLETION = Operation[types.ChatCompletion, types.ChatCompletionChunk](
+CREATE_CHAT_COMPLETION: Operation[types.ChatCompletion, types.ChatCompletionChunk] = Operation(
     name="create_chat_completion",
     method="POST",
     path="/v1/chat/completions",
@@ -139,7 +139,7 @@ CREATE_CHAT_COMPLETION = Operation[types.ChatCompletion, types.ChatCompletionChu
     end="[DONE]",
 )
 
-CREATE_COMPLETION = Operation[types.Completion, types.Completion](
+CREATE_COMPLETION: Operation[types.Completion, types.Completion] = Operation(
     name="create_completion",
     method="POST",
     path="/v1/completions",
@@ -170,7 +170,7 @@ CREATE_COMPLETION = Operation[types.Completion, types.Completion](
     end="[DONE]",
 )
 
-CREATE_EMBEDDING = Operation[types.EmbeddingList, Never](
+CREATE_EMBEDDING: Operation[types.EmbeddingList, Never] = Operation(
     name="create_embedding",
     method="POST",
     path="/v1/embeddings",
@@ -186,7 +186,7 @@ CREATE_EMBEDDING = Operation[types.EmbeddingList, Never](
     body_required=True,
 )
 
-CREATE_KEY = Operation[types.CreatedApiKey, Never](
+CREATE_KEY: Operation[types.CreatedApiKey, Never] = Operation(
     name="create_key",
     method="POST",
     path="/admin/api/accounts/{account}/keys",
@@ -208,7 +208,7 @@ CREATE_KEY = Operation[types.CreatedApiKey, Never](
     body_required=True,
 )
 
-CREATE_MESSAGE = Operation[types.Message, types.MessageStreamEvent](
+CREATE_MESSAGE: Operation[types.Message, types.MessageStreamEvent] = Operation(
     name="create_message",
     method="POST",
     path="/v1/messages",
@@ -240,7 +240,7 @@ CREATE_MESSAGE = Operation[types.Message, types.MessageStreamEvent](
     switch="stream",
 )
 
-CREATE_MODERATION = Operation[types.Moderation, Never](
+CREATE_MODERATION: Operation[types.Moderation, Never] = Operation(
     name="create_moderation",
     method="POST",
     path="/v1/moderations",
@@ -253,7 +253,7 @@ CREATE_MODERATION = Operation[types.Moderation, Never](
     body_required=True,
 )
 
-CREATE_QUOTE = Operation[types.Quote, Never](
+CREATE_QUOTE: Operation[types.Quote, Never] = Operation(
     name="create_quote",
     method="POST",
     path="/v1/quote",
@@ -266,7 +266,7 @@ CREATE_QUOTE = Operation[types.Quote, Never](
     body_required=True,
 )
 
-CREATE_SIGN_IN_LINK = Operation[types.SignInLink, Never](
+CREATE_SIGN_IN_LINK: Operation[types.SignInLink, Never] = Operation(
     name="create_sign_in_link",
     method="POST",
     path="/admin/api/accounts/{account}/sign-in-links",
@@ -274,7 +274,7 @@ CREATE_SIGN_IN_LINK = Operation[types.SignInLink, Never](
     security=("adminToken",),
 )
 
-CREDIT_ACCOUNT = Operation[types.Account, Never](
+CREDIT_ACCOUNT: Operation[types.Account, Never] = Operation(
     name="credit_account",
     method="POST",
     path="/admin/api/accounts/{account}/credits",
@@ -288,7 +288,7 @@ CREDIT_ACCOUNT = Operation[types.Account, Never](
     body_required=True,
 )
 
-DELETE_API_KEY = Operation[types.Success, Never](
+DELETE_API_KEY: Operation[types.Success, Never] = Operation(
     name="delete_api_key",
     method="DELETE",
     path="/api/api-keys/{key_id}",
@@ -296,7 +296,7 @@ DELETE_API_KEY = Operation[types.Success, Never](
     security=("session",),
 )
 
-GET_ACCOUNT = Operation[types.Account, Never](
+GET_ACCOUNT: Operation[types.Account, Never] = Operation(
     name="get_account",
     method="GET",
     path="/admin/api/accounts/{account}",
@@ -304,7 +304,7 @@ GET_ACCOUNT = Operation[types.Account, Never](
     security=("adminToken",),
 )
 
-GET_ALL_USAGE = Operation[types.UsageReport | str, Never](
+GET_ALL_USAGE: Operation[types.UsageReport | str, Never] = Operation(
     name="get_all_usage",
     method="GET",
     path="/admin/api/usage",
@@ -319,13 +319,13 @@ GET_ALL_USAGE = Operation[types.UsageReport | str, Never](
     security=("adminToken",),
 )
 
-GET_HEALTH = Operation[types.Health | str, Never](
+GET_HEALTH: Operation[types.Health | str, Never] = Operation(
     name="get_health",
     method="GET",
     path="/health",
 )
 
-GET_KEY = Operation[types.ApiKey, Never](
+GET_KEY: Operation[types.ApiKey, Never] = Operation(
     name="get_key",
     method="GET",
     path="/admin/api/keys/{key_id}",
@@ -333,14 +333,14 @@ GET_KEY = Operation[types.ApiKey, Never](
     security=("adminToken",),
 )
 
-GET_LEDGER_PROOF = Operation[types.LedgerProof, Never](
+GET_LEDGER_PROOF: Operation[types.LedgerProof, Never] = Operation(
     name="get_ledger_proof",
     method="GET",
     path="/admin/api/ledger/proof",
     security=("adminToken",),
 )
 
-GET_LEDGER_RECONCILIATION = Operation[types.LedgerReconciliation, types.UnpaidRow](
+GET_LEDGER_RECONCILIATION: Operation[types.LedgerReconciliation, types.UnpaidRow] = Operation(
     name="get_ledger_reconciliation",
     method="GET",
     path="/admin/api/ledger/reconciliation",
@@ -352,20 +352,20 @@ GET_LEDGER_RECONCILIATION = Operation[types.LedgerReconciliation, types.UnpaidRo
     pages=Pages(items="rows", next="next_before", argument="before"),
 )
 
-GET_LIVEZ = Operation[types.Liveness, Never](
+GET_LIVEZ: Operation[types.Liveness, Never] = Operation(
     name="get_livez",
     method="GET",
     path="/livez",
 )
 
-GET_METRICS = Operation[str, Never](
+GET_METRICS: Operation[str, Never] = Operation(
     name="get_metrics",
     method="GET",
     path="/admin/api/metrics",
     security=("adminToken",),
 )
 
-GET_MODEL = Operation[types.Model, Never](
+GET_MODEL: Operation[types.Model, Never] = Operation(
     name="get_model",
     method="GET",
     path="/v1/models/{model}",
@@ -373,19 +373,19 @@ GET_MODEL = Operation[types.Model, Never](
     security=("bearer", "xApiKey", "apiKey"),
 )
 
-GET_READYZ = Operation[types.Readiness, Never](
+GET_READYZ: Operation[types.Readiness, Never] = Operation(
     name="get_readyz",
     method="GET",
     path="/readyz",
 )
 
-GET_ROOT = Operation[types.ServiceInformation, Never](
+GET_ROOT: Operation[types.ServiceInformation, Never] = Operation(
     name="get_root",
     method="GET",
     path="/",
 )
 
-GET_SIGN_IN_CHALLENGE = Operation[types.SignInChallenge, Never](
+GET_SIGN_IN_CHALLENGE: Operation[types.SignInChallenge, Never] = Operation(
     name="get_sign_in_challenge",
     method="GET",
     path="/api/auth/nonce",
@@ -395,14 +395,14 @@ GET_SIGN_IN_CHALLENGE = Operation[types.SignInChallenge, Never](
     ),
 )
 
-GET_STATS = Operation[types.Stats, Never](
+GET_STATS: Operation[types.Stats, Never] = Operation(
     name="get_stats",
     method="GET",
     path="/v1/stats",
     security=("bearer", "xApiKey", "apiKey"),
 )
 
-GET_USAGE = Operation[types.UsageReport | str, Never](
+GET_USAGE: Operation[types.UsageReport | str, Never] = Operation(
     name="get_usage",
     method="GET",
     path="/api/usage",
@@ -416,35 +416,35 @@ GET_USAGE = Operation[types.UsageReport | str, Never](
     security=("session",),
 )
 
-GET_USER_PROFILE = Operation[types.User, Never](
+GET_USER_PROFILE: Operation[types.User, Never] = Operation(
     name="get_user_profile",
     method="GET",
     path="/api/user/profile",
     security=("session",),
 )
 
-LIST_ACCOUNTS = Operation[types.AccountList, Never](
+LIST_ACCOUNTS: Operation[types.AccountList, Never] = Operation(
     name="list_accounts",
     method="GET",
     path="/admin/api/accounts",
     security=("adminToken",),
 )
 
-LIST_API_KEYS = Operation[types.AccountApiKeyList, Never](
+LIST_API_KEYS: Operation[types.AccountApiKeyList, Never] = Operation(
     name="list_api_keys",
     method="GET",
     path="/api/api-keys",
     security=("session",),
 )
 
-LIST_CATALOGUE = Operation[types.CatalogueModelList, Never](
+LIST_CATALOGUE: Operation[types.CatalogueModelList, Never] = Operation(
     name="list_catalogue",
     method="GET",
     path="/api/models",
     security=("session",),
 )
 
-LIST_KEYS = Operation[types.ApiKeyList, Never](
+LIST_KEYS: Operation[types.ApiKeyList, Never] = Operation(
     name="list_keys",
     method="GET",
     path="/admin/api/accounts/{account}/keys",
@@ -452,7 +452,7 @@ LIST_KEYS = Operation[types.ApiKeyList, Never](
     security=("adminToken",),
 )
 
-LIST_LEDGER_ROWS = Operation[types.LedgerPage, types.LedgerRow](
+LIST_LEDGER_ROWS: Operation[types.LedgerPage, types.LedgerRow] = Operation(
     name="list_ledger_rows",
     method="GET",
     path="/admin/api/ledger",
@@ -466,7 +466,7 @@ LIST_LEDGER_ROWS = Operation[types.LedgerPage, types.LedgerRow](
     pages=Pages(items="rows", next="next_before", argument="before"),
 )
 
-LIST_LOG_ROWS = Operation[types.LogPage, types.LogRow](
+LIST_LOG_ROWS: Operation[types.LogPage, types.LogRow] = Operation(
     name="list_log_rows",
     method="GET",
     path="/admin/api/log",
@@ -481,34 +481,34 @@ LIST_LOG_ROWS = Operation[types.LogPage, types.LogRow](
     pages=Pages(items="rows", next="next_before", argument="before"),
 )
 
-LIST_MODELS = Operation[types.ModelList, Never](
+LIST_MODELS: Operation[types.ModelList, Never] = Operation(
     name="list_models",
     method="GET",
     path="/v1/models",
     security=("bearer", "xApiKey", "apiKey"),
 )
 
-LIST_PUBLIC_CATALOGUE = Operation[types.CatalogueModelList, Never](
+LIST_PUBLIC_CATALOGUE: Operation[types.CatalogueModelList, Never] = Operation(
     name="list_public_catalogue",
     method="GET",
     path="/api/models/public",
 )
 
-LOG_OUT = Operation[types.Success, Never](
+LOG_OUT: Operation[types.Success, Never] = Operation(
     name="log_out",
     method="POST",
     path="/api/auth/logout",
     security=("session",),
 )
 
-LOG_OUT_EVERYWHERE = Operation[types.Success, Never](
+LOG_OUT_EVERYWHERE: Operation[types.Success, Never] = Operation(
     name="log_out_everywhere",
     method="POST",
     path="/api/auth/logout-everywhere",
     security=("session",),
 )
 
-REVOKE_KEY = Operation[types.ApiKey, Never](
+REVOKE_KEY: Operation[types.ApiKey, Never] = Operation(
     name="revoke_key",
     method="DELETE",
     path="/admin/api/keys/{key_id}",
@@ -516,7 +516,7 @@ REVOKE_KEY = Operation[types.ApiKey, Never](
     security=("adminToken",),
 )
 
-ROTATE_KEY = Operation[types.CreatedApiKey, Never](
+ROTATE_KEY: Operation[types.CreatedApiKey, Never] = Operation(
     name="rotate_key",
     method="POST",
     path="/admin/api/keys/{key_id}/rotate",
@@ -529,7 +529,7 @@ ROTATE_KEY = Operation[types.CreatedApiKey, Never](
     body_required=True,
 )
 
-UPDATE_ACCOUNT = Operation[types.Account, Never](
+UPDATE_ACCOUNT: Operation[types.Account, Never] = Operation(
     name="update_account",
     method="PATCH",
     path="/admin/api/accounts/{account}",
@@ -546,7 +546,7 @@ UPDATE_ACCOUNT = Operation[types.Account, Never](
     body_required=True,
 )
 
-UPDATE_KEY = Operation[types.ApiKey, Never](
+UPDATE_KEY: Operation[types.ApiKey, Never] = Operation(
     name="update_key",
     method="PATCH",
     path="/admin/api/keys/{key_id}",
@@ -567,7 +567,7 @@ UPDATE_KEY = Operation[types.ApiKey, Never](
     body_required=True,
 )
 
-USE_SIGN_IN_LINK = Operation[types.SignedIn, Never](
+USE_SIGN_IN_LINK: Operation[types.SignedIn, Never] = Operation(
     name="use_sign_in_link",
     method="POST",
     path="/api/auth/link",
