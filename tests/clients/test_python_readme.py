@@ -38,7 +38,7 @@ def environ(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]
         }
 
 
-@pytest.mark.parametrize(("number", "printed"), enumerate(PRINTED))
+@pytest.mark.parametrize(("number", "printed"), list(enumerate(PRINTED)))
 def test_an_example_runs(number: int, printed: str, environ: dict[str, str]) -> None:
     done = subprocess.run(
         [sys.executable, "-W", "error", "-c", EXAMPLES[number]], env=environ, capture_output=True, text=True, timeout=60
