@@ -122,10 +122,14 @@ def is_attribute(name: str) -> bool:
 
 
 def literal(value: str | int | None) -> str:
-    """A value as a literal, strings in double quotes unless they hold some."""
-    if isinstance(value, str) and '"' in value and value.isprintable() and not {"'", "\\"} & set(value):
-        return f"'{value}'"
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else repr(value)
+    """A value as a literal, strings in the quotes that they hold fewer of."""
+    if not isinstance(value, str):
+        return repr(value)
+    doubled = json.dumps(value, ensure_ascii=False)
+    if value.count('"') <= value.count("'"):
+        return doubled
+    inner = doubled[1:-1].replace('\\"', '"').replace("'", "\\'")
+    return f"'{inner}'"
 
 
 def mentions(text: str, name: str) -> bool:

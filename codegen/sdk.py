@@ -27,7 +27,7 @@ from codegen.ir import (
     names_in,
     names_of,
 )
-from codegen.names import legal_name, pascal_case
+from codegen.names import legal_name, legal_type
 from codegen.package import Package
 
 # What every method takes besides the arguments of its operation.
@@ -35,6 +35,11 @@ OPTIONS = ("extra_body", "extra_headers", "extra_query", "max_retries", "timeout
 # What a client has besides its resources.
 _TAKEN_RESOURCES = frozenset({"aclose", "close", "resources", "types"})
 _TAKEN_METHODS = frozenset({"with_raw_response"})
+# What the modules of resources and clients import.
+_TAKEN_CLASSES = frozenset(
+    {"Any", "Literal", "Mapping", "MappingProxyType", "Scheme", "Self", "TracebackType", "Unpack"}
+)
+_TAKEN_CLASSES |= frozenset({"CallOptions", "Page", "RawResponse", "Stream", "Transport"})
 _JSON = "application/json"
 _EVENTS = "text/event-stream"
 
@@ -127,7 +132,7 @@ def plan(contract: Contract, package: Package) -> Sdk:
     resources = tuple(
         Resource(
             name=legal_name(tag, _TAKEN_RESOURCES),
-            class_name=pascal_case(tag),
+            class_name=_class_name(tag, package),
             description=tags.get(tag, ""),
             methods=tuple(sorted(methods, key=lambda method: method.name)),
         )
@@ -136,6 +141,11 @@ def plan(contract: Contract, package: Package) -> Sdk:
     methods = [method for resource in resources for method in resource.methods]
     schemes = tuple(_schemes(contract, methods))
     return Sdk(package, resources, tuple(_credentials(schemes, package)), schemes, tuple(_used(contract, methods)))
+
+
+def _class_name(tag: str, package: Package) -> str:
+    name = legal_type(tag)
+    return f"{name}Resource" if name in _TAKEN_CLASSES | {package.client} else name
 
 
 def _method(operation: Operation, document: Document, contract: Contract) -> Method:
@@ -155,7 +165,7 @@ def _method(operation: Operation, document: Document, contract: Contract) -> Met
 
 def _arguments(operation: Operation, contract: Contract) -> Iterator[Argument]:
     """Parameters, then the body: its properties one by one where it is an object, and `body` where it is anything else."""
-    taken = set(OPTIONS)
+    taken = {*OPTIONS, "self"}
     for parameter in operation.parameters:
         argument = _parameter(parameter, taken)
         taken.add(argument.name)
@@ -163,14 +173,14 @@ def _arguments(operation: Operation, contract: Contract) -> Iterator[Argument]:
     body = operation.body
     if body is None:
         return
-    record = _record(contract, body.type)
+    record, parameters = _record(contract, body.type), taken - {*OPTIONS, "self"}
     if record is None or body.media_type in ("text/plain", "application/octet-stream"):
         name = legal_name("body", taken)
         yield Argument(name, "", "content", body.type, body.required, None, body.description, False, False)
         return
     for field in record.fields:
         name = legal_name(field.name)
-        name = legal_name(f"body_{name}" if name in taken - set(OPTIONS) else name, taken)
+        name = legal_name(f"body_{name}" if name in parameters else name, taken)
         taken.add(name)
         required = field.required and body.required
         yield Argument(name, field.name, "body", field.type, required, None, field.description, field.deprecated, False)

@@ -177,9 +177,7 @@ async def test_the_async_client_does_the_same(options: dict[str, str], served: S
     async with AsyncTollhouse(**options, max_retries=0, timeout=10) as client:
         answer = await client.chat.create_chat_completion(model="gpt-test", messages=MESSAGES)
         assert answer["choices"][0]["message"]["content"] == "Hello there"
-        async with await client.chat.create_chat_completion(
-            model="gpt-test", messages=MESSAGES, stream=True
-        ) as stream:
+        async with await client.chat.create_chat_completion(model="gpt-test", messages=MESSAGES, stream=True) as stream:
             assert len([chunk async for chunk in stream]) > 1
         rows = [row async for row in await client.ledger.list_ledger_rows(account=served.account_id, limit=1)]
         assert len(rows) == 2

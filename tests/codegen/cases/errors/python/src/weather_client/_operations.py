@@ -1,0 +1,11 @@
+"""The operations, as the transport knows them. Generated; do not edit."""
+
+from typing import Never
+
+from ._runtime.operations import Operation
+
+GET_WEATHER: Operation[str, Never] = Operation(
+    name="get_weather",
+    method="GET",
+    path="/weather",
+)
