@@ -118,12 +118,12 @@ def differences(root: Path, output: Output) -> Iterator[str]:
     """The lines of a unified diff from what is there to what would be written; none when nothing would change."""
     files = output.files
     for path in sorted({*_present(root, output.owned), *files}):
-        before, after = _text(root / path), files.get(path, "")
+        before, after = _text(root / path), files.get(path)
+        names = (f"a/{path}" if before is not None else "/dev/null", f"b/{path}" if after is not None else "/dev/null")
+        if before != after and not before and not after:  # an empty file, which has no lines that could differ
+            yield f"--- {names[0]}\n+++ {names[1]}\n"
         yield from difflib.unified_diff(
-            before.splitlines(keepends=True),
-            after.splitlines(keepends=True),
-            fromfile=f"a/{path}" if (root / path).is_file() else "/dev/null",
-            tofile=f"b/{path}" if path in files else "/dev/null",
+            (before or "").splitlines(keepends=True), (after or "").splitlines(keepends=True), *names
         )
 
 
@@ -134,9 +134,9 @@ def _present(root: Path, owned: tuple[str, ...]) -> Iterator[str]:
                 yield path.relative_to(root).as_posix()
 
 
-def _text(path: Path) -> str:
-    """The text of a file, line ends as they are; nothing where there is no file."""
-    return path.read_bytes().decode() if path.is_file() else ""
+def _text(path: Path) -> str | None:
+    """The text of a file, line ends as they are; None where there is no file."""
+    return path.read_bytes().decode() if path.is_file() else None
 
 
 if __name__ == "__main__":

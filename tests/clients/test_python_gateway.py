@@ -2,16 +2,15 @@
 
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import httpx
 import pytest
-import tollhouse_client as th
-from tollhouse_client import AsyncTollhouse, Tollhouse, types
 
+import tollhouse_client as th
 from tests.gateway import ADMIN_TOKEN
 from tests.served import Served, eventually
 from tests.upstream import by_path, fin, openai_stream, status
+from tollhouse_client import AsyncTollhouse, Tollhouse, types
 
 MESSAGES: list[types.ChatMessage] = [{"role": "user", "content": "Hello!"}]
 
