@@ -177,7 +177,9 @@ class OperationReader:
         accepted = (_JSON,) if self._house else _BODIES
         if self._house and not source.get("required", False):
             self._report("requestBody must be required: true")
-        media_type = next((each for each in accepted if each in source["content"]), None)
+        known = [each for each in accepted if each in source["content"]]
+        known += [] if self._house else [each for each in source["content"] if each.endswith("+json")]
+        media_type = known[0] if known else None
         if media_type is None or (self._house and list(source["content"]) != [_JSON]):
             self._report(
                 f"requestBody must be {_JSON} and nothing else"
@@ -190,7 +192,8 @@ class OperationReader:
 
     def _responses(self, name: str) -> tuple[Response, ...]:
         responses = []
-        for status, source in self._source.get("responses", {}).items():
+        for given, source in self._source.get("responses", {}).items():
+            status = given if self._house else str(given).upper().replace("XX", "00")
             if not str(status).isdecimal():
                 if self._house:
                     self._report(f"response {status!r} must be one status, such as 404")

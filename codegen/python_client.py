@@ -1,44 +1,27 @@
 """The Python client library, printed from its plan."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from codegen import python
 from codegen.ir import AnyOf, ListOf, MapOf, Named, Record, Scalar, Schema, Type, names_of
-from codegen.layout import field_line, signature
-from codegen.names import pascal_case
+from codegen.layout import field_line
+from codegen.python_resources import (
+    TYPES,
+    constant,
+    params_name,
+    part_type,
+    resource_values,
+    result_type,
+    taken,
+    used_names,
+)
 from codegen.render import environment
-from codegen.sdk import Argument, Method, Resource, Sdk
+from codegen.sdk import Argument, Method, Sdk
 
 _ROOT = Path(__file__).resolve().parents[1]
 _RUNTIME = Path(__file__).parent / "runtime" / "python"
-_TYPES = "types."
 _TYPING = ("Any", "Literal", "NotRequired", "TypeAlias", "TypedDict")
-
-
-@dataclass(frozen=True, slots=True)
-class Flavour:
-    """One of the four classes of a resource: sync or async, results or raw answers."""
-
-    prefix: str
-    suffix: str
-    opening: str
-    wait: str
-    stream: str
-    page: str
-
-    @property
-    def raw(self) -> bool:
-        """Whether its methods give answers with their status and headers."""
-        return bool(self.suffix)
-
-
-FLAVOURS = tuple(
-    Flavour(prefix, suffix, opening, wait, f"{prefix}Stream", f"{prefix}Page")
-    for prefix, opening, wait in (("", "def", ""), ("Async", "async def", "await "))
-    for suffix in ("", "WithRawResponse")
-)
 
 
 def render_python(sdk: Sdk) -> dict[str, str]:
@@ -60,7 +43,7 @@ def render_python(sdk: Sdk) -> dict[str, str]:
         "pyproject.toml": ("pyproject.toml", {}),
     }
     for resource in sdk.resources:
-        files[f"{package}/resources/{resource.name}.py"] = ("resources/resource.py", _resource(resource))
+        files[f"{package}/resources/{resource.name}.py"] = ("resources/resource.py", resource_values(resource))
     printed = {
         path: templates.get_template(f"{name}.jinja").render(sdk=sdk, package=sdk.package, **values)
         for path, (name, values) in files.items()
@@ -122,7 +105,7 @@ def _operations(sdk: Sdk) -> dict[str, object]:
     return {
         "methods": methods,
         "typing": _typing(types, ("Any", "Literal", "Never")),
-        "uses_types": _TYPES in types,
+        "uses_types": TYPES in types,
         "runtime": python.import_line("._runtime.operations", needed),
     }
 
@@ -138,7 +121,7 @@ def _operation(method: Method) -> dict[str, object]:
     return {
         "name": method.name,
         "constant": constant(method),
-        "type": f"Operation[{_result(method)}, {_part(method)}]",
+        "type": f"Operation[{result_type(method)}, {part_type(method)}]",
         "method": method.operation.method,
         "path": method.path,
         "arguments": _tuple([_passed(each) for each in method.arguments]),
@@ -166,42 +149,20 @@ def _passed(argument: Argument) -> str:
     return python.enclosed("Argument", ("(", ")"), items, indent=8, after=",")
 
 
-def constant(method: Method) -> str:
-    """The name of an operation's constant."""
-    return method.name.upper()
-
-
-def _result(method: Method) -> str:
-    return "None" if method.result is None else python.annotation(method.result, _TYPES)
-
-
-def _part(method: Method) -> str:
-    part = method.paging.item if method.paging else method.event
-    return "Never" if part is None else python.annotation(part, _TYPES)
-
-
 def _params(sdk: Sdk) -> dict[str, object]:
     """The TypedDict of what each method takes, except the switch of its stream."""
     printed = []
     for method in sdk.methods:
-        fields = [(each, _param(each, method)) for each in _taken(method)]
+        fields = [(each, _param(each, method)) for each in taken(method)]
         if fields:
-            printed.append({"name": _params_name(method), "method": method, "fields": fields})
+            printed.append({"name": params_name(method), "method": method, "fields": fields})
     text = "\n".join(line for each in printed for _, line in each["fields"])  # type: ignore[attr-defined]
     return {
         "printed": printed,
         "typing": _typing(text, ("Any", "Literal", "NotRequired")),
-        "runtime": python.import_line("._runtime.operations", _used(text, ("File",)) | {"CallOptions"}),
-        "uses_types": _TYPES in text,
+        "runtime": python.import_line("._runtime.operations", used_names(text, ("File",)) | {"CallOptions"}),
+        "uses_types": TYPES in text,
     }
-
-
-def _taken(method: Method) -> list[Argument]:
-    return [each for each in method.arguments if each != method.switch]
-
-
-def _params_name(method: Method) -> str:
-    return f"{pascal_case(method.name)}Params"
 
 
 def _param(argument: Argument, method: Method) -> str:
@@ -209,7 +170,7 @@ def _param(argument: Argument, method: Method) -> str:
     type_ = argument.type
     if argument.place == "body" and body and body.media_type == "multipart/form-data":
         type_ = _with_files(type_)
-    prefix = "" if type_ != argument.type else _TYPES
+    prefix = "" if type_ != argument.type else TYPES
     return field_line(argument.name, type_, required=argument.required, indent=4, prefix=prefix)
 
 
@@ -251,96 +212,5 @@ def _shapes(printed: list[tuple[Schema, frozenset[str]]]) -> Iterator[str]:
 
 
 def _typing(text: str, names: tuple[str, ...]) -> str:
-    used = _used(text, names)
+    used = used_names(text, names)
     return python.import_line("typing", used) if used else ""
-
-
-def _used(text: str, names: tuple[str, ...]) -> set[str]:
-    return {name for name in names if python.mentions(text, name)}
-
-
-def _resource(resource: Resource) -> dict[str, object]:
-    """The four classes of a resource and what they import."""
-    classes = [_class(resource, flavour) for flavour in FLAVOURS]
-    text = "\n".join(str(each["signatures"]) for class_ in classes for each in class_["methods"])  # type: ignore[attr-defined]
-    imports = [
-        python.import_line(".._runtime.answers", {"RawResponse"}),
-        python.import_line(".._runtime.async_transport", {"AsyncTransport"}),
-        *_imports(text, ".._runtime.operations", ("CallOptions",)),
-        *_imports(text, ".._runtime.pages", ("AsyncPage", "Page")),
-        *_imports(text, ".._runtime.streams", ("AsyncStream", "Stream")),
-        python.import_line(".._runtime.transport", {"Transport"}),
-    ]
-    modules = [name for name in ("params", "types") if f"{name}." in text]
-    return {
-        "resource": resource,
-        "classes": classes,
-        "typing": python.import_line("typing", _used(text, ("Any", "Literal", "Unpack", "overload"))),
-        "siblings": python.import_line("..", ["_operations", *modules]),
-        "imports": imports,
-    }
-
-
-def _imports(text: str, module: str, names: tuple[str, ...]) -> list[str]:
-    used = _used(text, names)
-    return [python.import_line(module, used)] if used else []
-
-
-def _class(resource: Resource, flavour: Flavour) -> dict[str, object]:
-    return {
-        "name": f"{flavour.prefix}{resource.class_name}{flavour.suffix}",
-        "flavour": flavour,
-        "transport": f"{flavour.prefix}Transport",
-        "raw": f"{flavour.prefix}{resource.class_name}WithRawResponse",
-        "methods": [_method(method, flavour) for method in resource.methods],
-    }
-
-
-def _method(method: Method, flavour: Flavour) -> dict[str, object]:
-    """A method of one class: its signatures, of which all but the last are overloads, and the call in its body."""
-    takes = f"**given: Unpack[{'params.' + _params_name(method) if _taken(method) else 'CallOptions'}]"
-    switch, result = method.switch, _returned(_result(method), flavour)
-    stream = _returned(f"{flavour.stream}[{_part(method)}]", flavour)
-    if method.paging:
-        parts = [(["self", takes], _returned(f"{flavour.page}[{_part(method)}, {_result(method)}]", flavour))]
-        call = "page"
-    elif switch:
-        off = f"{switch.name}: Literal[False] | None = None"
-        parts = [
-            (["self", "*", off, takes], result),
-            (["self", "*", f"{switch.name}: Literal[True]", takes], stream),
-            (["self", "*", f"{switch.name}: bool", takes], f"{result} | {stream}"),
-            (["self", "**given: Any"], "Any"),
-        ]
-        call = "call_or_stream"
-    else:
-        parts = [(["self", takes], stream if method.event and method.result is None else result)]
-        call = "stream" if method.event and method.result is None else "call"
-    *overloads, last = [
-        signature(method.name, each, returned, indent=4, ends="", opening=flavour.opening) for each, returned in parts
-    ]
-    dots = [
-        "@overload\n    " + signature(method.name, each, returned, indent=4, ends=" ...", opening=flavour.opening)
-        for each, returned in parts[:-1]
-    ]
-    return {
-        "overloads": dots,
-        "signature": last,
-        "signatures": "\n".join([*dots, *overloads, last]),
-        "description": _description(method),
-        "call": f"{flavour.wait}self._transport.{call}{'_raw' if flavour.raw else ''}",
-        "constant": constant(method),
-    }
-
-
-def _returned(type_: str, flavour: Flavour) -> str:
-    return f"RawResponse[{type_}]" if flavour.raw else type_
-
-
-def _description(method: Method) -> str:
-    """What a method does, with a mark on one that should no longer be used."""
-    operation = method.operation
-    summary = (operation.summary or operation.operation_id).rstrip(".")
-    more = operation.description.partition("\n\n")[0]
-    old = "Deprecated. " if operation.deprecated else ""
-    return f"{old}{summary}. {more}".strip()

@@ -28,7 +28,10 @@ def read(directory: Path | str) -> Contract:
 
 def read_file(file: Path | str) -> Contract:
     """The contract in one document, whosoever it is. Raises ContractError, and DocumentError where it cannot be read at all."""
-    return _read([Path(file).resolve()], house=False)
+    path = Path(file).resolve()
+    if path.suffix != ".yaml":
+        raise ContractError(f"{file}: the name of a document ends in .yaml (JSON is YAML too, it only needs the name)")
+    return _read([path], house=False)
 
 
 def _read(files: list[Path], house: bool) -> Contract:
@@ -51,6 +54,8 @@ def _read_document(file: Path, schemas: SchemaReader, problems: list[str], house
     def place_of(*keys: str) -> str:
         return f"{file.name}, line {line_of(file, keys)}"
 
+    if not str(source.get("openapi", "")).startswith("3.") or not {"info", "paths"} <= set(source):
+        raise ContractError(f"{file.name}: an OpenAPI 3 document has openapi: 3.…, info and paths")
     dialect = source.get("x-dialect")
     if house and not is_legal_function(name):
         report("the document's name must be in snake_case")

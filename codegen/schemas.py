@@ -44,6 +44,7 @@ class SchemaReader:
         self._house = house
         self._schemas: dict[str, Schema] = {}
         self._sources: dict[str, Mapping[str, Any]] = {}
+        self._components: dict[str, str] = {}
 
     def read_components(self, components: Mapping[str, Mapping[str, Any]], report: Report) -> None:
         """Take over the component schemas of a document. Raises nothing: what is wrong is reported."""
@@ -51,8 +52,11 @@ class SchemaReader:
             if self._sources.setdefault(name, schema) != schema:
                 report(f"schema {name} differs from the one of the same name in another document; rename one of them")
         for name, schema in components.items():
-            if self._named(name) not in self._schemas:
-                self._define(self._named(name), schema, report)
+            named = self._named(name)
+            if self._components.setdefault(named, name) != name:
+                report(f"schemas {self._components[named]} and {name} both become {named}; rename one of them")
+            elif named not in self._schemas:
+                self._define(named, schema, report)
 
     def read_type(self, schema: Mapping[str, Any], name: str, report: Report) -> Type:
         """The type that a schema describes. An object written in place becomes a record called `name`."""

@@ -29,6 +29,7 @@ from codegen.ir import (
 )
 from codegen.names import legal_name, legal_type
 from codegen.package import Package
+from codegen.read import ContractError
 
 # What every method takes besides the arguments of its operation.
 OPTIONS = ("extra_body", "extra_headers", "extra_query", "max_retries", "timeout")
@@ -122,7 +123,7 @@ class Sdk:
 
 
 def plan(contract: Contract, package: Package) -> Sdk:
-    """The client library of a contract. Raises ValueError where two documents mean different schemes by one name."""
+    """The client library of a contract. Raises ContractError where two documents mean different schemes by one name."""
     tags = {name: text for document in contract.documents for name, text in document.tags}
     by_tag: dict[str, list[Method]] = {}
     for document in contract.documents:
@@ -236,7 +237,7 @@ def _schemes(contract: Contract, methods: Iterable[Method]) -> Iterator[Scheme]:
     found: dict[str, Scheme] = {}
     for scheme in (scheme for document in contract.documents for scheme in document.schemes):
         if found.setdefault(scheme.name, scheme) != scheme:
-            raise ValueError(f"security scheme {scheme.name} means different things in different documents")
+            raise ContractError(f"security scheme {scheme.name} means different things in different documents")
     return (scheme for name, scheme in sorted(found.items()) if name in wanted)
 
 

@@ -148,7 +148,7 @@ def _body(
     headers["content-type"] = operation.body
     if operation.body == "application/x-www-form-urlencoded":
         return urlencode([(name, text) for name, each in value.items() for text in _texts(each)]).encode(), ()
-    if operation.body == "application/json":
+    if operation.body.endswith("json"):
         return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode(), ()
     return value if isinstance(value, bytes) else str(value).encode(), ()
 
