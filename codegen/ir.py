@@ -93,7 +93,7 @@ Schema: TypeAlias = Record | Alias
 class Parameter:
     """A parameter in the path, the query or a header: `name` on the wire, `argument` in code.
 
-    The items of a list that is `joined` are one value with commas between them; else each of them is a value.
+    The items of a list in the query are values of their own, or one value with commas between them where it is `joined`.
     """
 
     name: str

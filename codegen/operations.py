@@ -39,6 +39,7 @@ class OperationReader:
         house: bool = True,
     ) -> None:
         self._document = document
+        self._document_skipped = source.get("x-sdk-skip") is True
         self._document_security = source.get("security", ())
         self._components = source.get("components", {})
         self._shared_parameters = source["paths"][entry.path].get("parameters", ())
@@ -77,7 +78,7 @@ class OperationReader:
             streaming=vendor.read_streaming(source, event, record, self._report_vendor),
             paging=self._paging(responses, parameters),
             deprecated=source.get("deprecated", False),
-            skipped=vendor.read_skip(source, self._report_vendor),
+            skipped=self._document_skipped or vendor.read_skip(source, self._report_vendor),
         )
 
     def _report(self, problem: str) -> None:
@@ -167,7 +168,7 @@ class OperationReader:
             required=source.get("required", False),
             default=schema.get("default"),
             description=source.get("description", ""),
-            joined=source["in"] != "query" or not source.get("explode", True),
+            joined=source["in"] == "query" and not source.get("explode", True),
         )
 
     def _body(self, name: str) -> Body | None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from codegen import python
-from codegen.ir import AnyOf, ListOf, MapOf, Named, Record, Scalar, Schema, Type, names_of
+from codegen.ir import Alias, AnyOf, ListOf, MapOf, Named, Record, Scalar, Schema, Type, names_of
 from codegen.layout import field_line
 from codegen.python_resources import (
     TYPES,
@@ -151,9 +151,9 @@ def _passed(argument: Argument) -> str:
 
 def _params(sdk: Sdk) -> dict[str, object]:
     """The TypedDict of what each method takes, except the switch of its stream."""
-    printed = []
+    printed, quoted = [], _quoted(sdk)
     for method in sdk.methods:
-        fields = [(each, _param(each, method)) for each in taken(method)]
+        fields = [(each, _param(each, method, quoted)) for each in taken(method)]
         if fields:
             printed.append({"name": params_name(method), "method": method, "fields": fields})
     text = "\n".join(line for each in printed for _, line in each["fields"])  # type: ignore[attr-defined]
@@ -165,13 +165,14 @@ def _params(sdk: Sdk) -> dict[str, object]:
     }
 
 
-def _param(argument: Argument, method: Method) -> str:
+def _param(argument: Argument, method: Method, quoted: frozenset[str]) -> str:
+    """An argument as a key of its method's TypedDict."""
     body = method.operation.body
     type_ = argument.type
     if argument.place == "body" and body and body.media_type == "multipart/form-data":
         type_ = _with_files(type_)
     prefix = "" if type_ != argument.type else TYPES
-    return field_line(argument.name, type_, required=argument.required, indent=4, prefix=prefix)
+    return field_line(argument.name, type_, required=argument.required, indent=4, prefix=prefix, ahead=quoted)
 
 
 def _with_files(type_: Type) -> Type:
@@ -191,13 +192,29 @@ def _with_files(type_: Type) -> Type:
 
 def _types(sdk: Sdk) -> dict[str, object]:
     """Schemas, each with those that it mentions before their definition."""
-    waiting = {schema.name for schema in sdk.schemas}
-    printed: list[tuple[Schema, frozenset[str]]] = []
-    for schema in sdk.schemas:
-        printed.append((schema, frozenset(names_of(schema) & waiting)))
-        waiting.discard(schema.name)
+    printed = _definitions(sdk)
     text = "\n".join(_shapes(printed))
     return {"definitions": printed, "typing": _typing(text, _TYPING)}
+
+
+def _definitions(sdk: Sdk) -> list[tuple[Schema, frozenset[str]]]:
+    """Schemas, each with the names for which it needs quotes: those defined further down, and aliases that are in quotes themselves.
+
+    An alias in quotes is a string when the module is read, and a string has no `|`.
+    """
+    quoted = {schema.name for schema in sdk.schemas}
+    printed: list[tuple[Schema, frozenset[str]]] = []
+    for schema in sdk.schemas:
+        ahead = names_of(schema) & quoted
+        printed.append((schema, ahead))
+        if isinstance(schema, Record) or not ahead:
+            quoted.discard(schema.name)
+    return printed
+
+
+def _quoted(sdk: Sdk) -> frozenset[str]:
+    """The aliases that are in quotes."""
+    return frozenset(schema.name for schema, ahead in _definitions(sdk) if ahead and isinstance(schema, Alias))
 
 
 def _shapes(printed: list[tuple[Schema, frozenset[str]]]) -> Iterator[str]:

@@ -54,6 +54,9 @@ def _read_document(file: Path, schemas: SchemaReader, problems: list[str], house
     def place_of(*keys: str) -> str:
         return f"{file.name}, line {line_of(file, keys)}"
 
+    def report_vendor(problem: str, *keys: str) -> None:
+        report(f"{problem} ({place_of(*keys)})")
+
     if not str(source.get("openapi", "")).startswith("3.") or not {"info", "paths"} <= set(source):
         raise ContractError(f"{file.name}: an OpenAPI 3 document has openapi: 3.…, info and paths")
     dialect = source.get("x-dialect")
@@ -61,7 +64,8 @@ def _read_document(file: Path, schemas: SchemaReader, problems: list[str], house
         report("the document's name must be in snake_case")
     if dialect not in (None, *DIALECTS):
         report(f"x-dialect must be one of {', '.join(DIALECTS)}")
-    vendor.check_known(source, (), lambda problem, *keys: report(f"{problem} ({place_of(*keys)})"))
+    vendor.check_known(source, vendor.DOCUMENT_KEYS, report_vendor)
+    vendor.read_skip(source, report_vendor)
     components = source.get("components", {})
     schemas.read_components(components.get("schemas", {}), report)
     return Document(

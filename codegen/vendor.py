@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from codegen.ir import ListOf, Paging, Parameter, Record, Scalar, Streaming, Type
 
 OPERATION_KEYS = ("x-sdk-pagination", "x-sdk-skip", "x-sdk-stream")
+DOCUMENT_KEYS = ("x-sdk-skip",)
 SCHEME_KEYS = ("x-sdk-credential",)
 PAGINATION_KEYS = ("items", "more", "next", "parameter")
 STREAM_KEYS = ("end", "parameter")
@@ -26,7 +27,7 @@ def check_known(source: Mapping[str, Any], accepted: Iterable[str], report: Repo
 
 
 def read_skip(source: Mapping[str, Any], report: Report) -> bool:
-    """`x-sdk-skip`: whether the client libraries leave an operation out."""
+    """`x-sdk-skip`: whether the client libraries leave an operation, or a whole document, out."""
     skipped = source.get("x-sdk-skip", False)
     if not isinstance(skipped, bool):
         report(f"x-sdk-skip must be true or false, not {skipped!r}", "x-sdk-skip")

@@ -102,3 +102,13 @@ def test_streams_are_read(tmp_path: Path, given: Any, streaming: Streaming) -> N
     changes = {} if given is None else {"x__sdk__stream": given}
     (operation,) = read(mini.write(tmp_path, mini.operation(**changes))).operations
     assert operation.streaming == streaming
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_operations_and_whole_documents_are_skipped(tmp_path: Path, whole: bool) -> None:
+    folder = mini.write(tmp_path, mini.operation() if whole else mini.operation(x__sdk__skip=True))
+    if whole:
+        text = (folder / "fleet.yaml").read_text()
+        (folder / "fleet.yaml").write_text(f"x-sdk-skip: true\n{text}")
+    (operation,) = read(folder).operations
+    assert operation.skipped

@@ -1,5 +1,7 @@
 """The operations, as the transport knows them. Generated; do not edit."""
 
+from __future__ import annotations
+
 from typing import Never
 
 from . import types
@@ -10,7 +12,7 @@ ADJUST_ACCOUNT: Operation[types.Account, Never] = Operation(
     method="POST",
     path="/admin/api/accounts/{account}/adjustments",
     arguments=(
-        Argument("account", "path", "account", required=True, joined=True),
+        Argument("account", "path", "account", required=True),
         Argument("amount_usd", "body", "amount_usd", required=True),
         Argument("reference", "body", "reference", required=True),
         Argument("reason", "body", "reason", required=True),
@@ -191,7 +193,7 @@ CREATE_KEY: Operation[types.CreatedApiKey, Never] = Operation(
     method="POST",
     path="/admin/api/accounts/{account}/keys",
     arguments=(
-        Argument("account", "path", "account", required=True, joined=True),
+        Argument("account", "path", "account", required=True),
         Argument("name", "body", "name", required=True),
         Argument("models", "body", "models"),
         Argument("requests_per_minute", "body", "requests_per_minute"),
@@ -270,7 +272,7 @@ CREATE_SIGN_IN_LINK: Operation[types.SignInLink, Never] = Operation(
     name="create_sign_in_link",
     method="POST",
     path="/admin/api/accounts/{account}/sign-in-links",
-    arguments=(Argument("account", "path", "account", required=True, joined=True),),
+    arguments=(Argument("account", "path", "account", required=True),),
     security=("adminToken",),
 )
 
@@ -279,7 +281,7 @@ CREDIT_ACCOUNT: Operation[types.Account, Never] = Operation(
     method="POST",
     path="/admin/api/accounts/{account}/credits",
     arguments=(
-        Argument("account", "path", "account", required=True, joined=True),
+        Argument("account", "path", "account", required=True),
         Argument("amount_usd", "body", "amount_usd", required=True),
         Argument("reference", "body", "reference", required=True),
     ),
@@ -292,7 +294,7 @@ DELETE_API_KEY: Operation[types.Success, Never] = Operation(
     name="delete_api_key",
     method="DELETE",
     path="/api/api-keys/{key_id}",
-    arguments=(Argument("key_id", "path", "key_id", required=True, joined=True),),
+    arguments=(Argument("key_id", "path", "key_id", required=True),),
     security=("session",),
 )
 
@@ -300,7 +302,7 @@ GET_ACCOUNT: Operation[types.Account, Never] = Operation(
     name="get_account",
     method="GET",
     path="/admin/api/accounts/{account}",
-    arguments=(Argument("account", "path", "account", required=True, joined=True),),
+    arguments=(Argument("account", "path", "account", required=True),),
     security=("adminToken",),
 )
 
@@ -329,7 +331,7 @@ GET_KEY: Operation[types.ApiKey, Never] = Operation(
     name="get_key",
     method="GET",
     path="/admin/api/keys/{key_id}",
-    arguments=(Argument("key_id", "path", "key_id", required=True, joined=True),),
+    arguments=(Argument("key_id", "path", "key_id", required=True),),
     security=("adminToken",),
 )
 
@@ -369,7 +371,7 @@ GET_MODEL: Operation[types.Model, Never] = Operation(
     name="get_model",
     method="GET",
     path="/v1/models/{model}",
-    arguments=(Argument("model", "path", "model", required=True, joined=True),),
+    arguments=(Argument("model", "path", "model", required=True),),
     security=("bearer", "xApiKey", "apiKey"),
 )
 
@@ -448,7 +450,7 @@ LIST_KEYS: Operation[types.ApiKeyList, Never] = Operation(
     name="list_keys",
     method="GET",
     path="/admin/api/accounts/{account}/keys",
-    arguments=(Argument("account", "path", "account", required=True, joined=True),),
+    arguments=(Argument("account", "path", "account", required=True),),
     security=("adminToken",),
 )
 
@@ -512,7 +514,7 @@ REVOKE_KEY: Operation[types.ApiKey, Never] = Operation(
     name="revoke_key",
     method="DELETE",
     path="/admin/api/keys/{key_id}",
-    arguments=(Argument("key_id", "path", "key_id", required=True, joined=True),),
+    arguments=(Argument("key_id", "path", "key_id", required=True),),
     security=("adminToken",),
 )
 
@@ -521,7 +523,7 @@ ROTATE_KEY: Operation[types.CreatedApiKey, Never] = Operation(
     method="POST",
     path="/admin/api/keys/{key_id}/rotate",
     arguments=(
-        Argument("key_id", "path", "key_id", required=True, joined=True),
+        Argument("key_id", "path", "key_id", required=True),
         Argument("overlap", "body", "overlap"),
     ),
     security=("adminToken",),
@@ -534,7 +536,7 @@ UPDATE_ACCOUNT: Operation[types.Account, Never] = Operation(
     method="PATCH",
     path="/admin/api/accounts/{account}",
     arguments=(
-        Argument("account", "path", "account", required=True, joined=True),
+        Argument("account", "path", "account", required=True),
         Argument("name", "body", "name"),
         Argument("status", "body", "status"),
         Argument("rate_multiplier", "body", "rate_multiplier"),
@@ -551,7 +553,7 @@ UPDATE_KEY: Operation[types.ApiKey, Never] = Operation(
     method="PATCH",
     path="/admin/api/keys/{key_id}",
     arguments=(
-        Argument("key_id", "path", "key_id", required=True, joined=True),
+        Argument("key_id", "path", "key_id", required=True),
         Argument("name", "body", "name"),
         Argument("models", "body", "models"),
         Argument("requests_per_minute", "body", "requests_per_minute"),

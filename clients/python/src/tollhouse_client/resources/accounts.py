@@ -1,5 +1,7 @@
 """Who pays. Generated; do not edit."""
 
+from __future__ import annotations
+
 from typing import Unpack
 
 from .. import _operations, params, types
@@ -16,7 +18,7 @@ class Accounts:
         self._transport = transport
 
     @property
-    def with_raw_response(self) -> "AccountsWithRawResponse":
+    def with_raw_response(self) -> AccountsWithRawResponse:
         """The same methods, with the status and the headers of their answers."""
         return AccountsWithRawResponse(self._transport)
 
@@ -111,7 +113,7 @@ class AsyncAccounts:
         self._transport = transport
 
     @property
-    def with_raw_response(self) -> "AsyncAccountsWithRawResponse":
+    def with_raw_response(self) -> AsyncAccountsWithRawResponse:
         """The same methods, with the status and the headers of their answers."""
         return AsyncAccountsWithRawResponse(self._transport)
 

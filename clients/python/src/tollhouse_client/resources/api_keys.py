@@ -1,5 +1,7 @@
 """How the account's programs identify themselves. Generated; do not edit."""
 
+from __future__ import annotations
+
 from typing import Unpack
 
 from .. import _operations, params, types
@@ -16,7 +18,7 @@ class ApiKeys:
         self._transport = transport
 
     @property
-    def with_raw_response(self) -> "ApiKeysWithRawResponse":
+    def with_raw_response(self) -> ApiKeysWithRawResponse:
         """The same methods, with the status and the headers of their answers."""
         return ApiKeysWithRawResponse(self._transport)
 
@@ -59,7 +61,7 @@ class AsyncApiKeys:
         self._transport = transport
 
     @property
-    def with_raw_response(self) -> "AsyncApiKeysWithRawResponse":
+    def with_raw_response(self) -> AsyncApiKeysWithRawResponse:
         """The same methods, with the status and the headers of their answers."""
         return AsyncApiKeysWithRawResponse(self._transport)
 

@@ -1,5 +1,7 @@
 """Signing in and out. Generated; do not edit."""
 
+from __future__ import annotations
+
 from typing import Unpack
 
 from .. import _operations, params, types
@@ -16,7 +18,7 @@ class Auth:
         self._transport = transport
 
     @property
-    def with_raw_response(self) -> "AuthWithRawResponse":
+    def with_raw_response(self) -> AuthWithRawResponse:
         """The same methods, with the status and the headers of their answers."""
         return AuthWithRawResponse(self._transport)
 
@@ -94,7 +96,7 @@ class AsyncAuth:
         self._transport = transport
 
     @property
-    def with_raw_response(self) -> "AsyncAuthWithRawResponse":
+    def with_raw_response(self) -> AsyncAuthWithRawResponse:
         """The same methods, with the status and the headers of their answers."""
         return AsyncAuthWithRawResponse(self._transport)
 

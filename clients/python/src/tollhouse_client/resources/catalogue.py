@@ -1,5 +1,7 @@
 """The models on offer. Generated; do not edit."""
 
+from __future__ import annotations
+
 from typing import Unpack
 
 from .. import _operations, types
@@ -16,7 +18,7 @@ class Catalogue:
         self._transport = transport
 
     @property
-    def with_raw_response(self) -> "CatalogueWithRawResponse":
+    def with_raw_response(self) -> CatalogueWithRawResponse:
         """The same methods, with the status and the headers of their answers."""
         return CatalogueWithRawResponse(self._transport)
 
@@ -51,7 +53,7 @@ class AsyncCatalogue:
         self._transport = transport
 
     @property
-    def with_raw_response(self) -> "AsyncCatalogueWithRawResponse":
+    def with_raw_response(self) -> AsyncCatalogueWithRawResponse:
         """The same methods, with the status and the headers of their answers."""
         return AsyncCatalogueWithRawResponse(self._transport)
 

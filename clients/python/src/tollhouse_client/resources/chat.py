@@ -1,5 +1,7 @@
 """Chat completions. Generated; do not edit."""
 
+from __future__ import annotations
+
 from typing import Any, Literal, Unpack, overload
 
 from .. import _operations, params, types
@@ -16,7 +18,7 @@ class Chat:
         self._transport = transport
 
     @property
-    def with_raw_response(self) -> "ChatWithRawResponse":
+    def with_raw_response(self) -> ChatWithRawResponse:
         """The same methods, with the status and the headers of their answers."""
         return ChatWithRawResponse(self._transport)
 
@@ -97,7 +99,7 @@ class AsyncChat:
         self._transport = transport
 
     @property
-    def with_raw_response(self) -> "AsyncChatWithRawResponse":
+    def with_raw_response(self) -> AsyncChatWithRawResponse:
         """The same methods, with the status and the headers of their answers."""
         return AsyncChatWithRawResponse(self._transport)
 

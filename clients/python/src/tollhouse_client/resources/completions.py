@@ -1,5 +1,7 @@
 """Text completions. Generated; do not edit."""
 
+from __future__ import annotations
+
 from typing import Any, Literal, Unpack, overload
 
 from .. import _operations, params, types
@@ -16,7 +18,7 @@ class Completions:
         self._transport = transport
 
     @property
-    def with_raw_response(self) -> "CompletionsWithRawResponse":
+    def with_raw_response(self) -> CompletionsWithRawResponse:
         """The same methods, with the status and the headers of their answers."""
         return CompletionsWithRawResponse(self._transport)
 
@@ -97,7 +99,7 @@ class AsyncCompletions:
         self._transport = transport
 
     @property
-    def with_raw_response(self) -> "AsyncCompletionsWithRawResponse":
+    def with_raw_response(self) -> AsyncCompletionsWithRawResponse:
         """The same methods, with the status and the headers of their answers."""
         return AsyncCompletionsWithRawResponse(self._transport)
 

@@ -1,5 +1,7 @@
 """Vectors of texts. Generated; do not edit."""
 
+from __future__ import annotations
+
 from typing import Unpack
 
 from .. import _operations, params, types
@@ -15,7 +17,7 @@ class Embeddings:
         self._transport = transport
 
     @property
-    def with_raw_response(self) -> "EmbeddingsWithRawResponse":
+    def with_raw_response(self) -> EmbeddingsWithRawResponse:
         """The same methods, with the status and the headers of their answers."""
         return EmbeddingsWithRawResponse(self._transport)
 
@@ -48,7 +50,7 @@ class AsyncEmbeddings:
         self._transport = transport
 
     @property
-    def with_raw_response(self) -> "AsyncEmbeddingsWithRawResponse":
+    def with_raw_response(self) -> AsyncEmbeddingsWithRawResponse:
         """The same methods, with the status and the headers of their answers."""
         return AsyncEmbeddingsWithRawResponse(self._transport)
 

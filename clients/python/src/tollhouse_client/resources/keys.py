@@ -1,5 +1,7 @@
 """How an account's programs identify themselves, and what each of them may use. Generated; do not edit."""
 
+from __future__ import annotations
+
 from typing import Unpack
 
 from .. import _operations, params, types
@@ -15,7 +17,7 @@ class Keys:
         self._transport = transport
 
     @property
-    def with_raw_response(self) -> "KeysWithRawResponse":
+    def with_raw_response(self) -> KeysWithRawResponse:
         """The same methods, with the status and the headers of their answers."""
         return KeysWithRawResponse(self._transport)
 
@@ -100,7 +102,7 @@ class AsyncKeys:
         self._transport = transport
 
     @property
-    def with_raw_response(self) -> "AsyncKeysWithRawResponse":
+    def with_raw_response(self) -> AsyncKeysWithRawResponse:
         """The same methods, with the status and the headers of their answers."""
         return AsyncKeysWithRawResponse(self._transport)
 

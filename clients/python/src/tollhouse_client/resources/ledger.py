@@ -1,5 +1,7 @@
 """What was paid for. Generated; do not edit."""
 
+from __future__ import annotations
+
 from typing import Unpack
 
 from .. import _operations, params, types
@@ -17,7 +19,7 @@ class Ledger:
         self._transport = transport
 
     @property
-    def with_raw_response(self) -> "LedgerWithRawResponse":
+    def with_raw_response(self) -> LedgerWithRawResponse:
         """The same methods, with the status and the headers of their answers."""
         return LedgerWithRawResponse(self._transport)
 
@@ -83,7 +85,7 @@ class AsyncLedger:
         self._transport = transport
 
     @property
-    def with_raw_response(self) -> "AsyncLedgerWithRawResponse":
+    def with_raw_response(self) -> AsyncLedgerWithRawResponse:
         """The same methods, with the status and the headers of their answers."""
         return AsyncLedgerWithRawResponse(self._transport)
 

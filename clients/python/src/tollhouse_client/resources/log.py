@@ -1,5 +1,7 @@
 """What administrators changed. Generated; do not edit."""
 
+from __future__ import annotations
+
 from typing import Unpack
 
 from .. import _operations, params, types
@@ -16,7 +18,7 @@ class Log:
         self._transport = transport
 
     @property
-    def with_raw_response(self) -> "LogWithRawResponse":
+    def with_raw_response(self) -> LogWithRawResponse:
         """The same methods, with the status and the headers of their answers."""
         return LogWithRawResponse(self._transport)
 
@@ -50,7 +52,7 @@ class AsyncLog:
         self._transport = transport
 
     @property
-    def with_raw_response(self) -> "AsyncLogWithRawResponse":
+    def with_raw_response(self) -> AsyncLogWithRawResponse:
         """The same methods, with the status and the headers of their answers."""
         return AsyncLogWithRawResponse(self._transport)
 

@@ -1,5 +1,7 @@
 """Messages. Generated; do not edit."""
 
+from __future__ import annotations
+
 from typing import Any, Literal, Unpack, overload
 
 from .. import _operations, params, types
@@ -16,7 +18,7 @@ class Messages:
         self._transport = transport
 
     @property
-    def with_raw_response(self) -> "MessagesWithRawResponse":
+    def with_raw_response(self) -> MessagesWithRawResponse:
         """The same methods, with the status and the headers of their answers."""
         return MessagesWithRawResponse(self._transport)
 
@@ -108,7 +110,7 @@ class AsyncMessages:
         self._transport = transport
 
     @property
-    def with_raw_response(self) -> "AsyncMessagesWithRawResponse":
+    def with_raw_response(self) -> AsyncMessagesWithRawResponse:
         """The same methods, with the status and the headers of their answers."""
         return AsyncMessagesWithRawResponse(self._transport)
 

@@ -1,5 +1,7 @@
 """What monitoring reads. Generated; do not edit."""
 
+from __future__ import annotations
+
 from typing import Unpack
 
 from .. import _operations
@@ -16,7 +18,7 @@ class Metrics:
         self._transport = transport
 
     @property
-    def with_raw_response(self) -> "MetricsWithRawResponse":
+    def with_raw_response(self) -> MetricsWithRawResponse:
         """The same methods, with the status and the headers of their answers."""
         return MetricsWithRawResponse(self._transport)
 
@@ -43,7 +45,7 @@ class AsyncMetrics:
         self._transport = transport
 
     @property
-    def with_raw_response(self) -> "AsyncMetricsWithRawResponse":
+    def with_raw_response(self) -> AsyncMetricsWithRawResponse:
         """The same methods, with the status and the headers of their answers."""
         return AsyncMetricsWithRawResponse(self._transport)
 

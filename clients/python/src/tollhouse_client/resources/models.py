@@ -1,5 +1,7 @@
 """What can be called. Generated; do not edit."""
 
+from __future__ import annotations
+
 from typing import Unpack
 
 from .. import _operations, params, types
@@ -16,7 +18,7 @@ class Models:
         self._transport = transport
 
     @property
-    def with_raw_response(self) -> "ModelsWithRawResponse":
+    def with_raw_response(self) -> ModelsWithRawResponse:
         """The same methods, with the status and the headers of their answers."""
         return ModelsWithRawResponse(self._transport)
 
@@ -55,7 +57,7 @@ class AsyncModels:
         self._transport = transport
 
     @property
-    def with_raw_response(self) -> "AsyncModelsWithRawResponse":
+    def with_raw_response(self) -> AsyncModelsWithRawResponse:
         """The same methods, with the status and the headers of their answers."""
         return AsyncModelsWithRawResponse(self._transport)
 

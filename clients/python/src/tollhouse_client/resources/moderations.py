@@ -1,5 +1,7 @@
 """What may be harmful. Generated; do not edit."""
 
+from __future__ import annotations
+
 from typing import Unpack
 
 from .. import _operations, params, types
@@ -15,7 +17,7 @@ class Moderations:
         self._transport = transport
 
     @property
-    def with_raw_response(self) -> "ModerationsWithRawResponse":
+    def with_raw_response(self) -> ModerationsWithRawResponse:
         """The same methods, with the status and the headers of their answers."""
         return ModerationsWithRawResponse(self._transport)
 
@@ -50,7 +52,7 @@ class AsyncModerations:
         self._transport = transport
 
     @property
-    def with_raw_response(self) -> "AsyncModerationsWithRawResponse":
+    def with_raw_response(self) -> AsyncModerationsWithRawResponse:
         """The same methods, with the status and the headers of their answers."""
         return AsyncModerationsWithRawResponse(self._transport)
 

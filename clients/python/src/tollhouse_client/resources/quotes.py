@@ -1,5 +1,7 @@
 """What a call would cost. Generated; do not edit."""
 
+from __future__ import annotations
+
 from typing import Unpack
 
 from .. import _operations, params, types
@@ -15,7 +17,7 @@ class Quotes:
         self._transport = transport
 
     @property
-    def with_raw_response(self) -> "QuotesWithRawResponse":
+    def with_raw_response(self) -> QuotesWithRawResponse:
         """The same methods, with the status and the headers of their answers."""
         return QuotesWithRawResponse(self._transport)
 
@@ -52,7 +54,7 @@ class AsyncQuotes:
         self._transport = transport
 
     @property
-    def with_raw_response(self) -> "AsyncQuotesWithRawResponse":
+    def with_raw_response(self) -> AsyncQuotesWithRawResponse:
         """The same methods, with the status and the headers of their answers."""
         return AsyncQuotesWithRawResponse(self._transport)
 

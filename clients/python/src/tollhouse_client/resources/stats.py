@@ -1,5 +1,7 @@
 """What has been used so far. Generated; do not edit."""
 
+from __future__ import annotations
+
 from typing import Unpack
 
 from .. import _operations, types
@@ -16,7 +18,7 @@ class Stats:
         self._transport = transport
 
     @property
-    def with_raw_response(self) -> "StatsWithRawResponse":
+    def with_raw_response(self) -> StatsWithRawResponse:
         """The same methods, with the status and the headers of their answers."""
         return StatsWithRawResponse(self._transport)
 
@@ -47,7 +49,7 @@ class AsyncStats:
         self._transport = transport
 
     @property
-    def with_raw_response(self) -> "AsyncStatsWithRawResponse":
+    def with_raw_response(self) -> AsyncStatsWithRawResponse:
         """The same methods, with the status and the headers of their answers."""
         return AsyncStatsWithRawResponse(self._transport)
 

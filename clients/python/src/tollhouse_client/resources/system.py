@@ -1,5 +1,7 @@
 """Health, liveness, readiness and service information. Generated; do not edit."""
 
+from __future__ import annotations
+
 from typing import Unpack
 
 from .. import _operations, types
@@ -16,7 +18,7 @@ class System:
         self._transport = transport
 
     @property
-    def with_raw_response(self) -> "SystemWithRawResponse":
+    def with_raw_response(self) -> SystemWithRawResponse:
         """The same methods, with the status and the headers of their answers."""
         return SystemWithRawResponse(self._transport)
 
@@ -83,7 +85,7 @@ class AsyncSystem:
         self._transport = transport
 
     @property
-    def with_raw_response(self) -> "AsyncSystemWithRawResponse":
+    def with_raw_response(self) -> AsyncSystemWithRawResponse:
         """The same methods, with the status and the headers of their answers."""
         return AsyncSystemWithRawResponse(self._transport)
 

@@ -1,5 +1,7 @@
 """What was used, and what it cost. Generated; do not edit."""
 
+from __future__ import annotations
+
 from typing import Unpack
 
 from .. import _operations, params, types
@@ -15,7 +17,7 @@ class Usage:
         self._transport = transport
 
     @property
-    def with_raw_response(self) -> "UsageWithRawResponse":
+    def with_raw_response(self) -> UsageWithRawResponse:
         """The same methods, with the status and the headers of their answers."""
         return UsageWithRawResponse(self._transport)
 
@@ -62,7 +64,7 @@ class AsyncUsage:
         self._transport = transport
 
     @property
-    def with_raw_response(self) -> "AsyncUsageWithRawResponse":
+    def with_raw_response(self) -> AsyncUsageWithRawResponse:
         """The same methods, with the status and the headers of their answers."""
         return AsyncUsageWithRawResponse(self._transport)
 

@@ -1,5 +1,7 @@
 """Who signed in. Generated; do not edit."""
 
+from __future__ import annotations
+
 from typing import Unpack
 
 from .. import _operations, types
@@ -16,7 +18,7 @@ class User:
         self._transport = transport
 
     @property
-    def with_raw_response(self) -> "UserWithRawResponse":
+    def with_raw_response(self) -> UserWithRawResponse:
         """The same methods, with the status and the headers of their answers."""
         return UserWithRawResponse(self._transport)
 
@@ -43,7 +45,7 @@ class AsyncUser:
         self._transport = transport
 
     @property
-    def with_raw_response(self) -> "AsyncUserWithRawResponse":
+    def with_raw_response(self) -> AsyncUserWithRawResponse:
         """The same methods, with the status and the headers of their answers."""
         return AsyncUserWithRawResponse(self._transport)
 

@@ -1,5 +1,7 @@
 """The operations, as the transport knows them. Generated; do not edit."""
 
+from __future__ import annotations
+
 from typing import Never
 
 from ._runtime.operations import Operation

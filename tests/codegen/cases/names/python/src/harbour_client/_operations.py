@@ -1,5 +1,7 @@
 """The operations, as the transport knows them. Generated; do not edit."""
 
+from __future__ import annotations
+
 from typing import Never
 
 from . import types
@@ -16,13 +18,13 @@ MOVE_SHIP: Operation[types.ShipReport, Never] = Operation(
     method="POST",
     path="/api/v2/ships/{ship-id}/{class}",
     arguments=(
-        Argument("ship_id", "path", "ship-id", required=True, joined=True),
-        Argument("class_", "path", "class", required=True, joined=True),
+        Argument("ship_id", "path", "ship-id", required=True),
+        Argument("class_", "path", "class", required=True),
         Argument("from_", "query", "from", required=True),
         Argument("sail_plan", "query", "sailPlan"),
         Argument("ids", "query", "ids", joined=True),
         Argument("timeout_", "query", "timeout"),
-        Argument("x_tide_at", "header", "X-Tide-At", joined=True),
+        Argument("x_tide_at", "header", "X-Tide-At"),
         Argument("n2nd", "query", "2nd"),
         Argument("body_class", "body", "class", required=True),
         Argument("body_from", "body", "from"),

@@ -1,5 +1,7 @@
 """The operations, as the transport knows them. Generated; do not edit."""
 
+from __future__ import annotations
+
 from . import types
 from ._runtime.operations import Argument, Operation, Pages
 

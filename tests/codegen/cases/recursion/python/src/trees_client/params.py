@@ -12,3 +12,4 @@ class PlantTreeParams(CallOptions):
     name: str
     children: NotRequired[list[types.Node]]
     odd: NotRequired[types.Odd | None]
+    value: NotRequired["types.Json | bool | None"]

@@ -19,3 +19,4 @@ class Node(TypedDict):
     name: str
     children: NotRequired["list[Node]"]
     odd: NotRequired[Odd | None]
+    value: NotRequired["Json | bool | None"]

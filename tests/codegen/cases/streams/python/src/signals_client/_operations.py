@@ -1,5 +1,7 @@
 """The operations, as the transport knows them. Generated; do not edit."""
 
+from __future__ import annotations
+
 from . import types
 from ._runtime.operations import Argument, Operation
 
@@ -21,5 +23,5 @@ WATCH: Operation[None, types.Word] = Operation(
     name="watch",
     method="GET",
     path="/watch/{mast}",
-    arguments=(Argument("mast", "path", "mast", required=True, joined=True),),
+    arguments=(Argument("mast", "path", "mast", required=True),),
 )

@@ -1,5 +1,7 @@
 """ParcelsResource. Generated; do not edit."""
 
+from __future__ import annotations
+
 from typing import Any, Unpack
 
 from .. import _operations, params, types
@@ -15,7 +17,7 @@ class ParcelsResource:
         self._transport = transport
 
     @property
-    def with_raw_response(self) -> "ParcelsResourceWithRawResponse":
+    def with_raw_response(self) -> ParcelsResourceWithRawResponse:
         """The same methods, with the status and the headers of their answers."""
         return ParcelsResourceWithRawResponse(self._transport)
 
@@ -82,7 +84,7 @@ class AsyncParcelsResource:
         self._transport = transport
 
     @property
-    def with_raw_response(self) -> "AsyncParcelsResourceWithRawResponse":
+    def with_raw_response(self) -> AsyncParcelsResourceWithRawResponse:
         """The same methods, with the status and the headers of their answers."""
         return AsyncParcelsResourceWithRawResponse(self._transport)
 

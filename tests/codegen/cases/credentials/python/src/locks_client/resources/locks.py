@@ -1,5 +1,7 @@
 """LocksResource. Generated; do not edit."""
 
+from __future__ import annotations
+
 from typing import Unpack
 
 from .. import _operations
@@ -16,7 +18,7 @@ class LocksResource:
         self._transport = transport
 
     @property
-    def with_raw_response(self) -> "LocksResourceWithRawResponse":
+    def with_raw_response(self) -> LocksResourceWithRawResponse:
         """The same methods, with the status and the headers of their answers."""
         return LocksResourceWithRawResponse(self._transport)
 
@@ -99,7 +101,7 @@ class AsyncLocksResource:
         self._transport = transport
 
     @property
-    def with_raw_response(self) -> "AsyncLocksResourceWithRawResponse":
+    def with_raw_response(self) -> AsyncLocksResourceWithRawResponse:
         """The same methods, with the status and the headers of their answers."""
         return AsyncLocksResourceWithRawResponse(self._transport)
 

@@ -1,5 +1,7 @@
 """WeatherResource. Generated; do not edit."""
 
+from __future__ import annotations
+
 from typing import Unpack
 
 from .. import _operations
@@ -16,7 +18,7 @@ class WeatherResource:
         self._transport = transport
 
     @property
-    def with_raw_response(self) -> "WeatherResourceWithRawResponse":
+    def with_raw_response(self) -> WeatherResourceWithRawResponse:
         """The same methods, with the status and the headers of their answers."""
         return WeatherResourceWithRawResponse(self._transport)
 
@@ -43,7 +45,7 @@ class AsyncWeatherResource:
         self._transport = transport
 
     @property
-    def with_raw_response(self) -> "AsyncWeatherResourceWithRawResponse":
+    def with_raw_response(self) -> AsyncWeatherResourceWithRawResponse:
         """The same methods, with the status and the headers of their answers."""
         return AsyncWeatherResourceWithRawResponse(self._transport)
 

@@ -1,5 +1,7 @@
 """Default. Generated; do not edit."""
 
+from __future__ import annotations
+
 from typing import Unpack
 
 from .. import _operations
@@ -16,7 +18,7 @@ class Default:
         self._transport = transport
 
     @property
-    def with_raw_response(self) -> "DefaultWithRawResponse":
+    def with_raw_response(self) -> DefaultWithRawResponse:
         """The same methods, with the status and the headers of their answers."""
         return DefaultWithRawResponse(self._transport)
 
@@ -43,7 +45,7 @@ class AsyncDefault:
         self._transport = transport
 
     @property
-    def with_raw_response(self) -> "AsyncDefaultWithRawResponse":
+    def with_raw_response(self) -> AsyncDefaultWithRawResponse:
         """The same methods, with the status and the headers of their answers."""
         return AsyncDefaultWithRawResponse(self._transport)
 

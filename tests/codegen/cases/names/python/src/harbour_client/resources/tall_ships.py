@@ -1,5 +1,7 @@
 """Ships with three masts. Generated; do not edit."""
 
+from __future__ import annotations
+
 from typing import Unpack
 
 from .. import _operations, params, types
@@ -15,7 +17,7 @@ class TallShips:
         self._transport = transport
 
     @property
-    def with_raw_response(self) -> "TallShipsWithRawResponse":
+    def with_raw_response(self) -> TallShipsWithRawResponse:
         """The same methods, with the status and the headers of their answers."""
         return TallShipsWithRawResponse(self._transport)
 
@@ -42,7 +44,7 @@ class AsyncTallShips:
         self._transport = transport
 
     @property
-    def with_raw_response(self) -> "AsyncTallShipsWithRawResponse":
+    def with_raw_response(self) -> AsyncTallShipsWithRawResponse:
         """The same methods, with the status and the headers of their answers."""
         return AsyncTallShipsWithRawResponse(self._transport)
 

@@ -1,5 +1,7 @@
 """Entries. Generated; do not edit."""
 
+from __future__ import annotations
+
 from typing import Unpack
 
 from .. import _operations, params, types
@@ -16,7 +18,7 @@ class Entries:
         self._transport = transport
 
     @property
-    def with_raw_response(self) -> "EntriesWithRawResponse":
+    def with_raw_response(self) -> EntriesWithRawResponse:
         """The same methods, with the status and the headers of their answers."""
         return EntriesWithRawResponse(self._transport)
 
@@ -46,7 +48,7 @@ class AsyncEntries:
         self._transport = transport
 
     @property
-    def with_raw_response(self) -> "AsyncEntriesWithRawResponse":
+    def with_raw_response(self) -> AsyncEntriesWithRawResponse:
         """The same methods, with the status and the headers of their answers."""
         return AsyncEntriesWithRawResponse(self._transport)
 

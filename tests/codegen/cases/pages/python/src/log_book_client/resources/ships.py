@@ -1,5 +1,7 @@
 """Ships. Generated; do not edit."""
 
+from __future__ import annotations
+
 from typing import Unpack
 
 from .. import _operations, params, types
@@ -16,7 +18,7 @@ class Ships:
         self._transport = transport
 
     @property
-    def with_raw_response(self) -> "ShipsWithRawResponse":
+    def with_raw_response(self) -> ShipsWithRawResponse:
         """The same methods, with the status and the headers of their answers."""
         return ShipsWithRawResponse(self._transport)
 
@@ -43,7 +45,7 @@ class AsyncShips:
         self._transport = transport
 
     @property
-    def with_raw_response(self) -> "AsyncShipsWithRawResponse":
+    def with_raw_response(self) -> AsyncShipsWithRawResponse:
         """The same methods, with the status and the headers of their answers."""
         return AsyncShipsWithRawResponse(self._transport)
 

@@ -1,5 +1,7 @@
 """TreesResource. Generated; do not edit."""
 
+from __future__ import annotations
+
 from typing import Unpack
 
 from .. import _operations, params, types
@@ -15,11 +17,11 @@ class TreesResource:
         self._transport = transport
 
     @property
-    def with_raw_response(self) -> "TreesResourceWithRawResponse":
+    def with_raw_response(self) -> TreesResourceWithRawResponse:
         """The same methods, with the status and the headers of their answers."""
         return TreesResourceWithRawResponse(self._transport)
 
-    def plant_tree(self, **given: Unpack[params.PlantTreeParams]) -> types.Json:
+    def plant_tree(self, **given: Unpack[params.PlantTreeParams]) -> types.Json | None:
         """plant_tree."""
         return self._transport.call(_operations.PLANT_TREE, given)
 
@@ -30,7 +32,7 @@ class TreesResourceWithRawResponse:
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
 
-    def plant_tree(self, **given: Unpack[params.PlantTreeParams]) -> RawResponse[types.Json]:
+    def plant_tree(self, **given: Unpack[params.PlantTreeParams]) -> RawResponse[types.Json | None]:
         """plant_tree."""
         return self._transport.call_raw(_operations.PLANT_TREE, given)
 
@@ -42,11 +44,11 @@ class AsyncTreesResource:
         self._transport = transport
 
     @property
-    def with_raw_response(self) -> "AsyncTreesResourceWithRawResponse":
+    def with_raw_response(self) -> AsyncTreesResourceWithRawResponse:
         """The same methods, with the status and the headers of their answers."""
         return AsyncTreesResourceWithRawResponse(self._transport)
 
-    async def plant_tree(self, **given: Unpack[params.PlantTreeParams]) -> types.Json:
+    async def plant_tree(self, **given: Unpack[params.PlantTreeParams]) -> types.Json | None:
         """plant_tree."""
         return await self._transport.call(_operations.PLANT_TREE, given)
 
@@ -57,6 +59,6 @@ class AsyncTreesResourceWithRawResponse:
     def __init__(self, transport: AsyncTransport) -> None:
         self._transport = transport
 
-    async def plant_tree(self, **given: Unpack[params.PlantTreeParams]) -> RawResponse[types.Json]:
+    async def plant_tree(self, **given: Unpack[params.PlantTreeParams]) -> RawResponse[types.Json | None]:
         """plant_tree."""
         return await self._transport.call_raw(_operations.PLANT_TREE, given)

@@ -1,5 +1,7 @@
 """SignalsResource. Generated; do not edit."""
 
+from __future__ import annotations
+
 from typing import Any, Literal, Unpack, overload
 
 from .. import _operations, params, types
@@ -16,7 +18,7 @@ class SignalsResource:
         self._transport = transport
 
     @property
-    def with_raw_response(self) -> "SignalsResourceWithRawResponse":
+    def with_raw_response(self) -> SignalsResourceWithRawResponse:
         """The same methods, with the status and the headers of their answers."""
         return SignalsResourceWithRawResponse(self._transport)
 
@@ -84,7 +86,7 @@ class AsyncSignalsResource:
         self._transport = transport
 
     @property
-    def with_raw_response(self) -> "AsyncSignalsResourceWithRawResponse":
+    def with_raw_response(self) -> AsyncSignalsResourceWithRawResponse:
         """The same methods, with the status and the headers of their answers."""
         return AsyncSignalsResourceWithRawResponse(self._transport)
 

@@ -1,5 +1,7 @@
 """CargoResource. Generated; do not edit."""
 
+from __future__ import annotations
+
 from typing import Unpack
 
 from .. import _operations, params, types
@@ -15,7 +17,7 @@ class CargoResource:
         self._transport = transport
 
     @property
-    def with_raw_response(self) -> "CargoResourceWithRawResponse":
+    def with_raw_response(self) -> CargoResourceWithRawResponse:
         """The same methods, with the status and the headers of their answers."""
         return CargoResourceWithRawResponse(self._transport)
 
@@ -45,7 +47,7 @@ class AsyncCargoResource:
         self._transport = transport
 
     @property
-    def with_raw_response(self) -> "AsyncCargoResourceWithRawResponse":
+    def with_raw_response(self) -> AsyncCargoResourceWithRawResponse:
         """The same methods, with the status and the headers of their answers."""
         return AsyncCargoResourceWithRawResponse(self._transport)
 
