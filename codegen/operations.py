@@ -202,7 +202,7 @@ class OperationReader:
             source = self._resolved(source)
             content = tuple(
                 (
-                    media_type,
+                    media_type if self._house else media_type.partition(";")[0].strip(),
                     self._type(entry.get("schema", {}), f"{name}Response{'' if int(status) < 400 else status}"),
                 )
                 for media_type, entry in source.get("content", {}).items()

@@ -1,7 +1,7 @@
 """Documents in, the typed contract out, or every complaint at once."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -78,7 +78,7 @@ def _read_document(file: Path, schemas: SchemaReader, problems: list[str], house
             OperationReader(name, source, entry, schemas, problems, place_of=place_of, house=house).operation(dialect)
             for entry in operations(source)
         ),
-        server=source.get("servers", [{"url": ""}])[0]["url"],
+        server=_server(source.get("servers", ())),
         schemes=tuple(
             _scheme(scheme, entry, lambda problem, *keys: report(problem))
             for scheme, entry in sorted(components.get("securitySchemes", {}).items())
@@ -88,6 +88,16 @@ def _read_document(file: Path, schemas: SchemaReader, problems: list[str], house
             for tag in source.get("tags", ())
         ),
     )
+
+
+def _server(servers: Sequence[Mapping[str, Any]]) -> str:
+    """The address of the first server, with the defaults of its variables."""
+    if not servers:
+        return ""
+    url = str(servers[0]["url"])
+    for name, variable in servers[0].get("variables", {}).items():
+        url = url.replace(f"{{{name}}}", str(variable["default"]))
+    return url
 
 
 def _scheme(name: str, source: Mapping[str, Any], report: vendor.Report) -> Scheme:

@@ -1,6 +1,6 @@
 """Schemas of all documents, read into records, aliases and types."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from codegen.ir import (
@@ -140,7 +140,7 @@ class SchemaReader:
         if "const" in schema:
             return Choice((schema["const"],))
         if "enum" in schema:
-            return Choice(tuple(value for value in schema["enum"] if value is not None))
+            return self._choice(schema["enum"])
         match schema.get("type"):
             case None:
                 return _ANYTHING
@@ -161,6 +161,14 @@ class SchemaReader:
             case unknown:
                 report(f"schema {name}: there is no type {unknown!r}")
                 return _ANYTHING
+
+    def _choice(self, values: Sequence[Any]) -> Type:
+        """One of some values; anything, where one of them can be no literal."""
+        listed = tuple(value for value in values if value is not None)
+        if not listed or not all(isinstance(value, str | int) for value in listed):
+            return _ANYTHING
+        choice = Choice(listed)
+        return choice if self._house or None not in values else _union((choice, _NULL))
 
     def _referred(self, name: str) -> Type:
         """A component by its name. Null belongs to an alias's own type, but has to be said at every use of a record."""

@@ -14,6 +14,10 @@ class LoadCargoParams(CallOptions):
     later: NotRequired[types.Later]
     labels: NotRequired[dict[str, str | None]]
     free: NotRequired[Any]
+    sizes: NotRequired[Any]
+    maybe: NotRequired[Literal["yes it is"] | None]
+    nothing: NotRequired[types.Nothing]
+    silence: NotRequired[types.LoadSilence]
     inner: NotRequired[types.LoadInner | None]
     a_property_with_a_long_name: NotRequired[
         list[Literal["one_rather_long_value", "another_rather_long_value", "a_third_rather_long_value", "the_last_one"]]

@@ -33,12 +33,24 @@ class LoadInner(TypedDict):
     deep: NotRequired[LoadInnerDeep]
 
 
+class LoadSilence(TypedDict):
+    pass
+
+
+class Nothing(TypedDict):
+    """An object of which nothing is known."""
+
+
 class Load(TypedDict):
     what: Crate | str | list[str | Barrel] | None
     grade: Grade
     later: NotRequired[Later]
     labels: NotRequired[dict[str, str | None]]
     free: NotRequired[Any]
+    sizes: NotRequired[Any]
+    maybe: NotRequired[Literal["yes it is"] | None]
+    nothing: NotRequired[Nothing]
+    silence: NotRequired[LoadSilence]
     inner: NotRequired[LoadInner | None]
     a_property_with_a_long_name: NotRequired[
         list[Literal["one_rather_long_value", "another_rather_long_value", "a_third_rather_long_value", "the_last_one"]]
