@@ -15,7 +15,9 @@ from codegen.python_client import owned_by, render_python
 from codegen.read import ContractError, read, read_file
 from codegen.render import PACKAGE, render
 from codegen.sdk import Sdk, plan
+from codegen.translations import PAGE, page
 from tollhouse.contract.documents import DocumentError
+from tollhouse.dialects.translations import TRANSLATIONS
 
 CLIENTS = "clients"
 
@@ -61,9 +63,9 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def everything(root: Path) -> Output:
-    """What the gateway's own documents give: its typed bodies and bindings, and its client libraries."""
+    """What the gateway's own documents give: its typed bodies and bindings, its client libraries; and the page about translations."""
     contract = read(root / "openapi")
-    files, owned = render(contract), [PACKAGE]
+    files, owned = {**render(contract), PAGE: page(TRANSLATIONS)}, [PACKAGE]
     sdk = plan(contract, package.tollhouse(contract))
     for name, language in LANGUAGES.items():
         if language:

@@ -41,6 +41,7 @@ class Relaying:
         for upstream in (self.first, self.second):
             upstream.requests.clear()
             upstream.script = by_path
+        self.gateway.app.services.relay.means.health.forget()
 
     async def chat(self, model: str = "solo", *, base: str = "/v1", **fields: Any) -> httpx.Response:
         body = chat(**{"model": model, **fields})

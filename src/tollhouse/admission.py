@@ -19,7 +19,7 @@ from tollhouse.errors import ApiError, ForbiddenModel, InvalidRequest, RateLimit
 from tollhouse.generated.operations import Operation
 from tollhouse.identity.principals import Principal, check_usable
 from tollhouse.quotes import Quote, priced, short_of_money, short_of_tokens
-from tollhouse.rates import Rates
+from tollhouse.rates import Headers, Rates
 from tollhouse.router import Router
 from tollhouse.times import DAY_US
 
@@ -129,7 +129,7 @@ class Admission:
             key.running_streams += quote.streaming
         return entry
 
-    def rate_headers(self, admitted: Admitted) -> dict[str, str]:
+    def rate_headers(self, admitted: Admitted) -> Headers:
         """What is left of the caller's rates, for the answer of an admitted call."""
         operation = admitted.quote.operation
         return self._rates.headers(operation.dialect or "", admitted.requests, admitted.tokens)

@@ -30,7 +30,7 @@ from tollhouse.contract.documents import (
 ORACLES = Path(__file__).resolve().parents[3] / "shared" / "oracles"
 WIRE = ("anthropic", "openai")
 SIGNED_OUT = {"get_sign_in_challenge", "connect_wallet", "use_sign_in_link", "list_public_catalogue"}
-BODILESS = {"log_out", "log_out_everywhere", "create_sign_in_link"}
+BODILESS = {"log_out", "log_out_everywhere", "create_sign_in_link", "resume_provider"}
 
 DOCUMENTS = {name: load_document(name) for name in document_names()}
 # As Connexion resolves them: the same documents without references.

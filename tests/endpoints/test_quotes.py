@@ -1,6 +1,8 @@
 """Quotes: the very figures with which a call is then admitted or refused, without anything being taken."""
 
 import asyncio
+import random
+import time
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
@@ -22,6 +24,7 @@ from tollhouse.config.snapshot import ProviderModel
 from tollhouse.dialects import DIALECTS
 from tollhouse.endpoints.quotes import candidates, operation_of
 from tollhouse.generated.operations import OPERATIONS
+from tollhouse.health import Health, standings
 from tollhouse.quotes import Quote
 from tollhouse.router import Router
 
@@ -86,7 +89,8 @@ def quoted(*providers: Any, model: str = "small") -> Quote:
 def test_the_keys_of_a_provider_are_one_candidate_with_their_weights_added_up() -> None:
     dear = ProviderModel("small", "small-dear", multiplier_ppm=2_000_000, weight=4)
     quote = quoted(offering("a", SMALL, keys=(key(1), key(2))), offering("b", dear), offering("c", SMALL))
-    found = candidates(quote, "1")
+    health = Health(time.monotonic, random.Random())
+    found = candidates(quote, "1", standings(quote.targets, Router(Scene().config), health))
     assert [(each["provider"], each["weight"], each["share"]) for each in found] == [
         ("b", 4, 0.5714), ("a", 2, 0.2857), ("c", 1, 0.1429),
     ]  # fmt: skip

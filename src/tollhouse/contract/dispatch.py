@@ -6,7 +6,7 @@ from typing import Any
 
 from tollhouse.contract.early import respond_with_heartbeats
 from tollhouse.contract.edge import STATE, Mounts
-from tollhouse.contract.responding import Receive, Scope, Send, respond, send_whole
+from tollhouse.contract.responding import JSON, Receive, Scope, Send, respond, send_whole
 from tollhouse.endpoints.context import Reply, Request, Services
 from tollhouse.errors import NotFound
 from tollhouse.generated.bindings import BINDINGS, Binding
@@ -44,7 +44,7 @@ class Dispatch:
         if document is None:
             guide = f"; {mount.at}/openapi.json says what there is" if mount is not None else ""
             raise NotFound(f"There is nothing at {scope['method']} {scope['path'][:200]}{guide}.")
-        await send_whole(send, request, 200, {"content-type": "application/json"}, document)
+        await send_whole(send, request, 200, JSON, document)
 
     async def _run(self, request: Request, send: Send) -> None:
         await respond(await self._call(request), send, request)

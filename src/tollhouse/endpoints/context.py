@@ -10,6 +10,7 @@ from tollhouse.config.snapshot import Config, Mount
 from tollhouse.generated.operations import Operation
 from tollhouse.identity.authors import Author
 from tollhouse.identity.principals import Principal
+from tollhouse.providers import Providers
 from tollhouse.relay import Relay
 from tollhouse.router import Router
 from tollhouse.sign_ins import SignIns
@@ -22,6 +23,7 @@ class Services:
     relay: Relay
     accounts: Accounts
     sign_ins: SignIns
+    providers: Providers
     check_body: Callable[[str, Any], None]  # by operationId; raises InvalidRequest as a call of it would
 
 

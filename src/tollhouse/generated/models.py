@@ -173,6 +173,13 @@ AccountSurfaceError: TypeAlias = DetailError | OpenProxyError | OpenAIError
 """An error in the dialect of the mount."""
 
 
+class AddUpstreamKeyRequest(TypedDict):
+    """A key of the provider's own, to be kept encrypted."""
+
+    value: str
+    weight: NotRequired[int]
+
+
 UsdChange: TypeAlias = str
 """An amount of US dollars to add, or to take away where it is below zero; at most nine digits after the point."""
 
@@ -1113,7 +1120,7 @@ class LogFacts(TypedDict):
     balance_usd: NotRequired[str]
     amount_usd: NotRequired[str]
     reference: NotRequired[str]
-    reason: NotRequired[str]
+    reason: NotRequired[str | None]
     prefix: NotRequired[str]
     models: NotRequired[list[str] | None]
     requests_per_minute: NotRequired[Limit]
@@ -1125,6 +1132,10 @@ class LogFacts(TypedDict):
     expires_at: NotRequired[str | None]
     revoked_at: NotRequired[str | None]
     quota_of: NotRequired[str | None]
+    provider: NotRequired[str]
+    state: NotRequired[str]
+    last_four: NotRequired[str]
+    weight: NotRequired[int]
     rotated_to: NotRequired[str]
 
 
@@ -1309,6 +1320,12 @@ OpenAISurfaceError: TypeAlias = OpenAIError | OpenProxyError | DetailError
 """An error in the dialect of the mount."""
 
 
+class PauseProviderRequest(TypedDict):
+    """Why the provider is paused."""
+
+    reason: NotRequired[str]
+
+
 PriceUsd: TypeAlias = str
 """A price in US dollars per million tokens, before multipliers."""
 
@@ -1323,6 +1340,39 @@ class Problem(TypedDict):
     instance: NotRequired[str]
 
 
+class UpstreamKey(TypedDict):
+    """A key of the provider's own, without the key itself."""
+
+    id: str
+    provider: str
+    is_stored: bool
+    is_usable: bool
+    problem: str | None
+    last_four: str
+    weight: int
+    created_at: str | None
+    revoked_at: str | None
+
+
+class Provider(TypedDict):
+    """A provider and its keys."""
+
+    name: str
+    dialect: str | None
+    base_url: str | None
+    state: Literal["active", "paused"]
+    reason: str | None
+    paused_at: str | None
+    paused_by: str | None
+    keys: list[UpstreamKey]
+
+
+class ProviderList(TypedDict):
+    """The providers."""
+
+    providers: list[Provider]
+
+
 class QuoteCandidate(TypedDict):
     """A provider that could serve the call. The keys that are used with it count as one, with their weights added
     up.
@@ -1333,6 +1383,9 @@ class QuoteCandidate(TypedDict):
     upstream_model: str
     weight: int
     share: float
+    translated: bool
+    state: Literal["ready", "cooling", "probing"]
+    reason: str | None
     input_usd_per_mtok: PriceUsd
     output_usd_per_mtok: PriceUsd
     cache_read_usd_per_mtok: PriceUsd
@@ -1390,6 +1443,37 @@ class RotateKeyRequest(TypedDict):
     """How to replace the key."""
 
     overlap: NotRequired[str]
+
+
+class RouteCandidate(TypedDict):
+    """One way to serve a model, which is a provider and one of its keys."""
+
+    position: int
+    provider: str
+    key: str
+    served_model: str
+    upstream_model: str
+    dialect: str
+    translated: bool
+    weight: int
+    share: float
+    state: Literal["ready", "cooling", "probing", "paused"]
+    wait_s: float
+    reason: str | None
+    input_usd_per_mtok: PriceUsd
+    output_usd_per_mtok: PriceUsd
+    model_multiplier: Multiplier
+
+
+class Route(TypedDict):
+    """Who would be asked for a model."""
+
+    object: Literal["route"]
+    model: str
+    operation: str
+    attempts_max: int
+    candidates: list[RouteCandidate]
+    without_keys: list[str]
 
 
 class ServiceInformation(TypedDict):

@@ -24,7 +24,9 @@ from .resources.messages import AsyncMessages, Messages
 from .resources.metrics import AsyncMetrics, Metrics
 from .resources.models import AsyncModels, Models
 from .resources.moderations import AsyncModerations, Moderations
+from .resources.providers import AsyncProviders, Providers
 from .resources.quotes import AsyncQuotes, Quotes
+from .resources.routes import AsyncRoutes, Routes
 from .resources.stats import AsyncStats, Stats
 from .resources.system import AsyncSystem, System
 from .resources.usage import AsyncUsage, Usage
@@ -92,7 +94,9 @@ class Tollhouse:
         self.metrics = Metrics(self._transport)
         self.models = Models(self._transport)
         self.moderations = Moderations(self._transport)
+        self.providers = Providers(self._transport)
         self.quotes = Quotes(self._transport)
+        self.routes = Routes(self._transport)
         self.stats = Stats(self._transport)
         self.system = System(self._transport)
         self.usage = Usage(self._transport)
@@ -161,7 +165,9 @@ class AsyncTollhouse:
         self.metrics = AsyncMetrics(self._transport)
         self.models = AsyncModels(self._transport)
         self.moderations = AsyncModerations(self._transport)
+        self.providers = AsyncProviders(self._transport)
         self.quotes = AsyncQuotes(self._transport)
+        self.routes = AsyncRoutes(self._transport)
         self.stats = AsyncStats(self._transport)
         self.system = AsyncSystem(self._transport)
         self.usage = AsyncUsage(self._transport)

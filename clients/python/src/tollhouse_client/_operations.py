@@ -7,6 +7,20 @@ from typing import Never
 from . import types
 from ._runtime.operations import Argument, Operation, Pages
 
+ADD_UPSTREAM_KEY: Operation[types.UpstreamKey, Never] = Operation(
+    name="add_upstream_key",
+    method="POST",
+    path="/admin/api/providers/{provider}/keys",
+    arguments=(
+        Argument("provider", "path", "provider", required=True),
+        Argument("value", "body", "value", required=True),
+        Argument("weight", "body", "weight"),
+    ),
+    security=("adminToken",),
+    body="application/json",
+    body_required=True,
+)
+
 ADJUST_ACCOUNT: Operation[types.Account, Never] = Operation(
     name="adjust_account",
     method="POST",
@@ -298,6 +312,17 @@ DELETE_API_KEY: Operation[types.Success, Never] = Operation(
     security=("session",),
 )
 
+EXPLAIN_ROUTE: Operation[types.Route, Never] = Operation(
+    name="explain_route",
+    method="GET",
+    path="/admin/api/routes",
+    arguments=(
+        Argument("model", "query", "model", required=True),
+        Argument("operation", "query", "operation"),
+    ),
+    security=("adminToken",),
+)
+
 GET_ACCOUNT: Operation[types.Account, Never] = Operation(
     name="get_account",
     method="GET",
@@ -373,6 +398,14 @@ GET_MODEL: Operation[types.Model, Never] = Operation(
     path="/v1/models/{model}",
     arguments=(Argument("model", "path", "model", required=True),),
     security=("bearer", "xApiKey", "apiKey"),
+)
+
+GET_PROVIDER: Operation[types.Provider, Never] = Operation(
+    name="get_provider",
+    method="GET",
+    path="/admin/api/providers/{provider}",
+    arguments=(Argument("provider", "path", "provider", required=True),),
+    security=("adminToken",),
 )
 
 GET_READYZ: Operation[types.Readiness, Never] = Operation(
@@ -490,6 +523,13 @@ LIST_MODELS: Operation[types.ModelList, Never] = Operation(
     security=("bearer", "xApiKey", "apiKey"),
 )
 
+LIST_PROVIDERS: Operation[types.ProviderList, Never] = Operation(
+    name="list_providers",
+    method="GET",
+    path="/admin/api/providers",
+    security=("adminToken",),
+)
+
 LIST_PUBLIC_CATALOGUE: Operation[types.CatalogueModelList, Never] = Operation(
     name="list_public_catalogue",
     method="GET",
@@ -510,11 +550,43 @@ LOG_OUT_EVERYWHERE: Operation[types.Success, Never] = Operation(
     security=("session",),
 )
 
+PAUSE_PROVIDER: Operation[types.Provider, Never] = Operation(
+    name="pause_provider",
+    method="POST",
+    path="/admin/api/providers/{provider}/pause",
+    arguments=(
+        Argument("provider", "path", "provider", required=True),
+        Argument("reason", "body", "reason"),
+    ),
+    security=("adminToken",),
+    body="application/json",
+    body_required=True,
+)
+
+RESUME_PROVIDER: Operation[types.Provider, Never] = Operation(
+    name="resume_provider",
+    method="POST",
+    path="/admin/api/providers/{provider}/resume",
+    arguments=(Argument("provider", "path", "provider", required=True),),
+    security=("adminToken",),
+)
+
 REVOKE_KEY: Operation[types.ApiKey, Never] = Operation(
     name="revoke_key",
     method="DELETE",
     path="/admin/api/keys/{key_id}",
     arguments=(Argument("key_id", "path", "key_id", required=True),),
+    security=("adminToken",),
+)
+
+REVOKE_UPSTREAM_KEY: Operation[types.UpstreamKey, Never] = Operation(
+    name="revoke_upstream_key",
+    method="DELETE",
+    path="/admin/api/providers/{provider}/keys/{key_id}",
+    arguments=(
+        Argument("provider", "path", "provider", required=True),
+        Argument("key_id", "path", "key_id", required=True),
+    ),
     security=("adminToken",),
 )
 

@@ -6,6 +6,17 @@ from . import types
 from ._runtime.operations import CallOptions
 
 
+class AddUpstreamKeyParams(CallOptions):
+    """What `add_upstream_key` takes."""
+
+    provider: str
+    """The provider's name in providers.yaml."""
+    value: str
+    """The key, one line of visible ASCII. No answer and no log ever shows it."""
+    weight: NotRequired[int]
+    """Its share of the traffic, against the provider's other keys."""
+
+
 class AdjustAccountParams(CallOptions):
     """What `adjust_account` takes."""
 
@@ -298,6 +309,15 @@ class DeleteApiKeyParams(CallOptions):
     """The API key's id (not the key itself)."""
 
 
+class ExplainRouteParams(CallOptions):
+    """What `explain_route` takes."""
+
+    model: str
+    """The public id of a model."""
+    operation: NotRequired[str]
+    """The operation to be served; left out, the one that the model is made for."""
+
+
 class GetAccountParams(CallOptions):
     """What `get_account` takes."""
 
@@ -347,6 +367,13 @@ class GetModelParams(CallOptions):
 
     model: str
     """The model's id, slashes and colons included."""
+
+
+class GetProviderParams(CallOptions):
+    """What `get_provider` takes."""
+
+    provider: str
+    """The provider's name in providers.yaml."""
 
 
 class GetSignInChallengeParams(CallOptions):
@@ -403,7 +430,9 @@ class ListLogRowsParams(CallOptions):
     account: NotRequired[str]
     """Only changes of this account and its keys, by its id or name."""
     thing: NotRequired[str]
-    """Only changes of the account or the API key with this id."""
+    """Only changes of the account, the API key or the provider's key with this id, or of the provider with this
+    name.
+    """
     action: NotRequired[str]
     """Only this operation."""
     limit: NotRequired[int]
@@ -412,11 +441,36 @@ class ListLogRowsParams(CallOptions):
     """Only rows older than this; the `next_before` of the page that came before."""
 
 
+class PauseProviderParams(CallOptions):
+    """What `pause_provider` takes."""
+
+    provider: str
+    """The provider's name in providers.yaml."""
+    reason: NotRequired[str]
+    """A line of at most 200 characters. Clients whose calls are refused read it, too."""
+
+
+class ResumeProviderParams(CallOptions):
+    """What `resume_provider` takes."""
+
+    provider: str
+    """The provider's name in providers.yaml."""
+
+
 class RevokeKeyParams(CallOptions):
     """What `revoke_key` takes."""
 
     key_id: str
     """The API key's id (not the key itself)."""
+
+
+class RevokeUpstreamKeyParams(CallOptions):
+    """What `revoke_upstream_key` takes."""
+
+    provider: str
+    """The provider's name in providers.yaml."""
+    key_id: str
+    """The stored key's id (not the key itself)."""
 
 
 class RotateKeyParams(CallOptions):

@@ -115,6 +115,13 @@ ResetsAt: TypeAlias = str
 """With a budget, when the next day or month (UTC) begins."""
 
 
+class AddUpstreamKeyRequest(TypedDict):
+    """A key of the provider's own, to be kept encrypted."""
+
+    value: str
+    weight: NotRequired[int]
+
+
 UsdChange: TypeAlias = str
 """An amount of US dollars to add, or to take away where it is below zero; at most nine digits after the point."""
 
@@ -1041,7 +1048,7 @@ class LogFacts(TypedDict):
     balance_usd: NotRequired[str]
     amount_usd: NotRequired[str]
     reference: NotRequired[str]
-    reason: NotRequired[str]
+    reason: NotRequired[str | None]
     prefix: NotRequired[str]
     models: NotRequired[list[str] | None]
     requests_per_minute: NotRequired[Limit]
@@ -1053,6 +1060,10 @@ class LogFacts(TypedDict):
     expires_at: NotRequired[str | None]
     revoked_at: NotRequired[str | None]
     quota_of: NotRequired[str | None]
+    provider: NotRequired[str]
+    state: NotRequired[str]
+    last_four: NotRequired[str]
+    weight: NotRequired[int]
     rotated_to: NotRequired[str]
 
 
@@ -1233,8 +1244,47 @@ NewMultiplier: TypeAlias = str
 """A factor on prices, at most six digits after the point."""
 
 
+class PauseProviderRequest(TypedDict):
+    """Why the provider is paused."""
+
+    reason: NotRequired[str]
+
+
 PriceUsd: TypeAlias = str
 """A price in US dollars per million tokens, before multipliers."""
+
+
+class UpstreamKey(TypedDict):
+    """A key of the provider's own, without the key itself."""
+
+    id: str
+    provider: str
+    is_stored: bool
+    is_usable: bool
+    problem: str | None
+    last_four: str
+    weight: int
+    created_at: str | None
+    revoked_at: str | None
+
+
+class Provider(TypedDict):
+    """A provider and its keys."""
+
+    name: str
+    dialect: str | None
+    base_url: str | None
+    state: Literal["active", "paused"]
+    reason: str | None
+    paused_at: str | None
+    paused_by: str | None
+    keys: list[UpstreamKey]
+
+
+class ProviderList(TypedDict):
+    """The providers."""
+
+    providers: list[Provider]
 
 
 class QuoteCandidate(TypedDict):
@@ -1247,6 +1297,9 @@ class QuoteCandidate(TypedDict):
     upstream_model: str
     weight: int
     share: float
+    translated: bool
+    state: Literal["ready", "cooling", "probing"]
+    reason: str | None
     input_usd_per_mtok: PriceUsd
     output_usd_per_mtok: PriceUsd
     cache_read_usd_per_mtok: PriceUsd
@@ -1304,6 +1357,37 @@ class RotateKeyRequest(TypedDict):
     """How to replace the key."""
 
     overlap: NotRequired[str]
+
+
+class RouteCandidate(TypedDict):
+    """One way to serve a model, which is a provider and one of its keys."""
+
+    position: int
+    provider: str
+    key: str
+    served_model: str
+    upstream_model: str
+    dialect: str
+    translated: bool
+    weight: int
+    share: float
+    state: Literal["ready", "cooling", "probing", "paused"]
+    wait_s: float
+    reason: str | None
+    input_usd_per_mtok: PriceUsd
+    output_usd_per_mtok: PriceUsd
+    model_multiplier: Multiplier
+
+
+class Route(TypedDict):
+    """Who would be asked for a model."""
+
+    object: Literal["route"]
+    model: str
+    operation: str
+    attempts_max: int
+    candidates: list[RouteCandidate]
+    without_keys: list[str]
 
 
 class ServiceInformation(TypedDict):

@@ -23,8 +23,8 @@ class Log:
         return LogWithRawResponse(self._transport)
 
     def list_log_rows(self, **given: Unpack[params.ListLogRowsParams]) -> Page[types.LogRow, types.LogPage]:
-        """List the log of administration. Every change of an account or an API key that an administrator made, the
-        newest first, written together with the change.
+        """List the log of administration. Every change of an account, an API key or a provider that an administrator
+        made, the newest first, written together with the change.
         """
         return self._transport.page(_operations.LIST_LOG_ROWS, given)
 
@@ -39,8 +39,8 @@ class LogWithRawResponse:
         self,
         **given: Unpack[params.ListLogRowsParams],
     ) -> RawResponse[Page[types.LogRow, types.LogPage]]:
-        """List the log of administration. Every change of an account or an API key that an administrator made, the
-        newest first, written together with the change.
+        """List the log of administration. Every change of an account, an API key or a provider that an administrator
+        made, the newest first, written together with the change.
         """
         return self._transport.page_raw(_operations.LIST_LOG_ROWS, given)
 
@@ -57,8 +57,8 @@ class AsyncLog:
         return AsyncLogWithRawResponse(self._transport)
 
     async def list_log_rows(self, **given: Unpack[params.ListLogRowsParams]) -> AsyncPage[types.LogRow, types.LogPage]:
-        """List the log of administration. Every change of an account or an API key that an administrator made, the
-        newest first, written together with the change.
+        """List the log of administration. Every change of an account, an API key or a provider that an administrator
+        made, the newest first, written together with the change.
         """
         return await self._transport.page(_operations.LIST_LOG_ROWS, given)
 
@@ -73,7 +73,7 @@ class AsyncLogWithRawResponse:
         self,
         **given: Unpack[params.ListLogRowsParams],
     ) -> RawResponse[AsyncPage[types.LogRow, types.LogPage]]:
-        """List the log of administration. Every change of an account or an API key that an administrator made, the
-        newest first, written together with the change.
+        """List the log of administration. Every change of an account, an API key or a provider that an administrator
+        made, the newest first, written together with the change.
         """
         return await self._transport.page_raw(_operations.LIST_LOG_ROWS, given)
