@@ -18,6 +18,10 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 JSON: Headers = [(b"content-type", b"application/json")]
+NOT_KEPT: Headers = [
+    *JSON,
+    (b"cache-control", b"no-store"),
+]  # keys, tokens and balances are in no cache (RFC 9111, 5.2.2.5)
 SILENCE_S = 15.0  # after which a stream gets a heartbeat (WIRE.md 13)
 _SHOWN = ["x-request-id", "request-id", "retry-after", "retry-after-ms", "x-should-retry"]
 _SHOWN += ["x-tollhouse-provider", "x-tollhouse-model", "x-tollhouse-dropped"]
@@ -26,6 +30,7 @@ _SHOWN += [f"x-ratelimit-{which}-{what}" for what, which in _RATES]
 _SHOWN += [f"anthropic-ratelimit-{what}-{which}" for what, which in _RATES]
 EXPOSED = ", ".join(_SHOWN).encode()  # what web pages may read
 
+_PRIVATE = frozenset({"account", "admin"})  # documents whose answers are for whoever asked, and for no cache
 # On these mounts upstream's own error bodies pass byte for byte (WIRE.md 11).
 _VERBATIM = frozenset({"openai", "anthropic"})
 
@@ -78,7 +83,8 @@ async def respond(reply: Reply, send: Send, request: Request) -> None:
         await send_whole(send, request, 200, [(b"content-type", reply.content_type.encode())], body)
     else:
         value, status = (reply.value, reply.status) if isinstance(reply, Value) else (reply, 200)
-        await send_whole(send, request, status, JSON, orjson.dumps(value))
+        private = request.mount is not None and request.mount.document in _PRIVATE
+        await send_whole(send, request, status, NOT_KEPT if private else JSON, orjson.dumps(value))
 
 
 async def _send_answer(answer: Answer, send: Send, request: Request) -> None:
