@@ -52,7 +52,7 @@ class Relay:
         health, limits = self.means.health, attempt.charge.call.config.routes.limits
         router, tries = attempt.charge.call.router, 0
         for target in targets:
-            if tries == limits.attempts or attempt.charge.elapsed_s() >= limits.attempts_s:
+            if tries and (tries == limits.attempts or attempt.charge.elapsed_s() >= limits.attempts_s):
                 break
             if not (router.takes(target) and health.admits(target)):
                 continue
