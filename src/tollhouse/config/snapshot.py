@@ -4,11 +4,14 @@ Every running request keeps the snapshot it began with; a reload builds a new on
 Money is integer nano-dollars (10⁻⁹ USD), prices are nano-dollars per million tokens, multipliers are integer parts per million.
 """
 
+import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
 PPM = 1_000_000
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,7 @@ class Routes:
     listeners: tuple[Listener, ...]
     anonymous: Anonymous = Anonymous()
     cors_origins: tuple[str, ...] = ("*",)
+    trusted_proxies: tuple[Network, ...] = ()  # whose X-Forwarded-For is believed
     signup_credit_nano: int = 0
     active_keys_max: int = 50
     limits: Limits = Limits()
