@@ -21,6 +21,8 @@ from tollhouse.errors import (
     UpstreamTimeout,
 )
 from tollhouse.metering import estimate, measured_body
+from tollhouse.passage import READS
+from tollhouse.passed import PassedBody, passed_headers
 from tollhouse.router import Target
 from tollhouse.streaming import MeteredStream
 from tollhouse.upstream import InvalidRequest as IllegalRequest
@@ -45,12 +47,16 @@ _JSON = "application/json"
 
 @dataclass(slots=True)
 class Answer:
-    """What goes back to the client: a whole `body`, or a `stream` to read from. Upstream's own errors keep their bytes."""
+    """What goes back to the client: a whole `body`, a metered `stream`, or one that is `passed` on as it comes.
+
+    Upstream's own errors keep their bytes.
+    """
 
     status: int
     headers: dict[str, str]
     body: bytes = b""
     stream: MeteredStream | None = None
+    passed: PassedBody | None = None
     upstream_error: str | None = None  # the text of an upstream's error, for dialects that render it anew
 
 
@@ -123,6 +129,8 @@ class Attempt:
                 return self._failed(target, "answered with a content-encoding", "encoded", status=response.status)
             if response.status >= 300 or response.status < 200:
                 return await self._refused(target, response)
+            if self._call.payload is not None:
+                return await self._unknown(target, response)
             if streaming and response.headers.get("content-type", "").lower().startswith("text/event-stream"):
                 return await self._stream(target, response)
             return await self._whole(target, response)
@@ -136,14 +144,24 @@ class Attempt:
 
     def _request(self, target: Target) -> UpstreamRequest:
         call, provider = self._call, target.provider
+        passage, payload = call.passage, call.payload
+        if passage is not None and payload is not None:
+            headers = [*target.headers, *call.headers.items()]
+            if payload.content_type is not None:
+                headers.append(("content-type", payload.content_type))
+            body: bytes | None = payload.write(target.upstream_model)
+            method = (
+                "GET" if passage.method == "HEAD" else passage.method
+            )  # the engine does not know answers without a body
+            return UpstreamRequest(method, passage.url, headers, body, provider.timeouts, provider.allow_private)
         accepted = "text/event-stream" if self._charge.admitted.quote.streaming else _JSON
         headers = [*target.headers, ("content-type", _JSON), ("accept", accepted), *call.headers.items()]
-        body = self._dialect.prepare(call.body, target.upstream_model, provider.stream_usage)
+        prepared = self._dialect.prepare(call.body, target.upstream_model, provider.stream_usage)
         return UpstreamRequest(
             method="POST",
-            url=provider.base_url + call.operation.path,
+            url=provider.base_url + call.operation.path if passage is None else passage.url,
             headers=headers,
-            body=orjson.dumps(body),
+            body=orjson.dumps(prepared),
             timeouts=provider.timeouts,
             allow_private=provider.allow_private,
         )
@@ -156,7 +174,10 @@ class Attempt:
             return self._failed(target, f"answered with the redirect {status}", f"status {status}", status=status)
         parsed = _json_object(body)
         about_our_key = status in _KEY_STATUS or (status in _OUT_OF_CREDIT_STATUS and _out_of_credit(parsed))
-        if status >= 500 or status in _NEXT_CANDIDATE or about_our_key:
+        passed_on = (
+            status == 409 and self._call.payload is not None
+        )  # of what is stored there: no other key changes that
+        if status >= 500 or (status in _NEXT_CANDIDATE and not passed_on) or about_our_key:
             if status == 429 and not about_our_key:
                 self.failures.add_rate_limit(_retry_after_s(response.headers))
             reason = "refused our key" if about_our_key else f"answered {status}"
@@ -197,7 +218,37 @@ class Attempt:
         if operation.kind == "embedding" and self._call.body.get("encoding_format") == "base64":
             raw = encode_embeddings(body) or raw
         await self._charge.durable_or_refunded(self._charge.post(target, usage, source))
-        return Answer(200, _json_headers(response), raw)
+        return Answer(self._charge.status, _json_headers(response), raw)
+
+    async def _unknown(self, target: Target, response: UpstreamResponse) -> Answer | None:
+        """The answer of an endpoint that the contract does not know: metered where it can be, else charged when it begins."""
+        method = self._call.passage.method if self._call.passage is not None else ""
+        media_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+        metered = self._call.operation.billing == "metered"
+        self._charge.status = response.status
+        if metered and media_type == "text/event-stream":
+            return await self._stream(target, response)
+        if metered and media_type == _JSON:
+            return await self._whole(target, response)
+        if media_type == "text/html" and method not in READS:
+            await response.close()
+            return self._failed(target, "answered with a page", "garbage", status=response.status)
+        try:
+            first = None if method == "HEAD" else await response.read_chunk()
+            if self._means.journal.failing is not None:
+                raise store_down(self._means.journal.failing)
+            await self._charge.durable_or_refunded(self._charge.post(target, *self._of_its_beginning(metered)))
+        except BaseException:
+            await response.close()
+            raise
+        return Answer(
+            response.status, passed_headers(response), passed=PassedBody(response, first, empty=method == "HEAD")
+        )
+
+    def _of_its_beginning(self, metered: bool) -> tuple[Usage, str]:
+        """The usage of an answer that nobody reads: where tokens are its only price, as many as were held."""
+        quote = self._charge.admitted.quote
+        return (Usage(quote.prompt_tokens, output=quote.output_tokens), "estimated") if metered else (Usage(), "none")
 
     async def _stream(self, target: Target, response: UpstreamResponse) -> Answer | None:
         """An event stream, begun: its first event is there and is no error."""

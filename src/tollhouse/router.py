@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from tollhouse.billing.money import format_decimal
 from tollhouse.billing.pricing import Rate
-from tollhouse.config.snapshot import CatalogueModel, Config, Provider, ProviderModel, UpstreamKey
+from tollhouse.config.snapshot import CatalogueModel, Config, Prices, Provider, ProviderModel, UpstreamKey
 from tollhouse.dialects import DIALECTS
 from tollhouse.errors import InvalidRequest, ModelNotFound, NoActiveKeys, UnknownPricing
 from tollhouse.generated.operations import Operation
@@ -45,6 +45,11 @@ class Pool:
     targets: tuple[Target, ...]
     keyless: tuple[str, ...] = ()
 
+    def of(self, provider: str) -> "Pool | None":
+        """The part of one provider; None where it does not offer the model."""
+        targets = tuple([target for target in self.targets if target.provider.name == provider])
+        return Pool(targets, (provider,)) if targets or provider in self.keyless else None
+
 
 class Router:
     """Pools of one configuration snapshot."""
@@ -55,8 +60,8 @@ class Router:
         self._offered: dict[str, CatalogueModel] = {}  # public id: what prices it
         self._pools: Mapping[tuple[str, str], Pool] = self._build(config)
 
-    def pool(self, dialect: str, model: str, kind: str | None = None) -> Pool:
-        """The pool of a public model, for an operation of some kind.
+    def pool(self, dialect: str, model: str, kind: str | None = None, provider: str | None = None) -> Pool:
+        """The pool of a public model, for an operation of some kind; with a `provider`, that one's part of it.
 
         Raises UnknownPricing where nobody knows a price, ModelNotFound where nobody offers the model in this dialect or
         for moderations, NoActiveKeys where its providers have no key.
@@ -64,31 +69,45 @@ class Router:
         if kind == "moderation":
             self._check_moderates(model)
         pool = self._pools.get((dialect, model))
+        if pool is not None and provider is not None:
+            pool = pool.of(provider)
         if pool is not None and pool.targets:
             return pool
         if pool is None and (model in self._catalogue or model in self._offered):
             elsewhere = " on this endpoint; another endpoint does" if model in self._offered else ""
             raise ModelNotFound(
-                f"No provider offers the model {model}{elsewhere}. GET /models lists what is there.", param="model"
+                f"{provider} does not offer the model {model}{elsewhere}. GET /models lists what is there."
+                if provider is not None
+                else f"No provider offers the model {model}{elsewhere}. GET /models lists what is there.",
+                param="model",
             )
         if pool is None or not pool.keyless:
             raise UnknownPricing(
                 f"Unknown model pricing: {model} is not in model_catalog.json, so it is not served.", param="model"
             )
-        names = ", ".join(pool.keyless)
-        raise NoActiveKeys(f"No active API keys for {names}; an administrator has to add one.", retry_after_s=30)
+        raise _no_active_keys(pool.keyless)
 
-    def default_model(self, operation: Operation) -> str:
+    def keys_of(self, provider: str) -> tuple[Target, ...]:
+        """A provider with each of its keys, for calls that cost nothing and have no model. Raises NoActiveKeys."""
+        entry = self._providers[provider]
+        targets = [_target(entry, _NO_MODEL, key, _NO_FACTS) for key in entry.keys if key.value is not None]
+        if not targets:
+            raise _no_active_keys((provider,))
+        return tuple(targets)
+
+    def default_model(self, operation: Operation, only: str | None = None) -> str:
         """The model of a request that names none: the default of the first provider whose model is of the right kind.
 
-        Where none is, the first default all the same, whose pool says what is wrong with it. Raises InvalidRequest where no
+        With `only` that provider is the only one that is asked. Where none is, the first default all the same, whose pool says what is wrong with it. Raises InvalidRequest where no
         provider has a default.
         """
         endpoint, kind = operation.path.removeprefix("/"), operation.kind
         named = [
             provider.default_models[endpoint]
             for provider in self._providers.values()
-            if provider.dialect == operation.dialect and endpoint in provider.default_models
+            if provider.dialect == operation.dialect
+            and endpoint in provider.default_models
+            and only in (None, provider.name)
         ]
         if named:
             return next((model for model in named if self.kind(model) == kind), named[0])
@@ -145,6 +164,15 @@ class Router:
                     keyless[pool].append(provider.name)
                 targets[pool] += [_target(provider, entry, key, served) for key in usable]
         return {pool: Pool(tuple(targets[pool]), tuple(keyless[pool])) for pool in {*targets, *keyless}}
+
+
+_NO_MODEL = ProviderModel("", "")
+_NO_FACTS = CatalogueModel("", "", (("", Prices(input=0, output=0)),))
+
+
+def _no_active_keys(providers: tuple[str, ...]) -> NoActiveKeys:
+    names = ", ".join(providers)
+    return NoActiveKeys(f"No active API keys for {names}; an administrator has to add one.", retry_after_s=30)
 
 
 def served_model(config: Config, entry: ProviderModel) -> CatalogueModel | None:

@@ -101,7 +101,7 @@ class MeteredStream:
             self._end(str(failure))
             return
         if frames is None:
-            self._end("the provider ended the stream early")
+            self._end("the provider ended the stream early", complete=self._dialect.ends_with_body)
         else:
             self._ready = self._pass(frames)
 
@@ -135,7 +135,7 @@ class MeteredStream:
         stays, self._cr_stayed = self._cr_stayed, frame.endswith(b"\r")
         return b"\n" if frame == b"\n" and not stays else b""
 
-    def _end(self, reason: str) -> None:
+    def _end(self, reason: str, *, complete: bool = False) -> None:
         """Upstream is gone without a terminal frame: complete where it gave a finish reason, broken where not.
 
         An event that was cut off is no event; one that only misses its blank line is (lenient, as clients are).
@@ -144,6 +144,9 @@ class MeteredStream:
         if rest and self._is_event(rest):
             self._ready = self._pass([rest + (b"\n" if rest.endswith(b"\n") else b"\n\n")])
         if self._last is not None:
+            return
+        if complete:
+            self._last = b""
             return
         if self._meter.finished >= self._charge.admitted.quote.size.answers:
             self._last = self._dialect.terminal_frame

@@ -58,6 +58,7 @@ def _changed(before: Prices, node: Node) -> Prices:
         cache_read=node.parsed("cache_read_usd_per_mtok", parse_usd, before.cache_read),
         cache_write_5m=node.parsed("cache_write_5m_usd_per_mtok", parse_usd, before.cache_write_5m),
         cache_write_1h=node.parsed("cache_write_1h_usd_per_mtok", parse_usd, before.cache_write_1h),
+        request=node.parsed("request_usd", parse_usd, before.request),
     )
 
 

@@ -21,6 +21,7 @@ from tollhouse.endpoints import (
     metrics,
     models,
     moderations,
+    passing,
     quotes,
     stats,
     system,
@@ -141,6 +142,16 @@ async def delete_api_key(services: Services, request: Request) -> Reply:
     return await api_keys.delete_api_key(services, request, key_id=cast(str, request.arguments["key_id"]))
 
 
+async def delete_provider_endpoint(services: Services, request: Request) -> Reply:
+    """DELETE /{provider}/{endpoint}: Delete something at a provider."""
+    return await passing.delete_provider_endpoint(
+        services,
+        request,
+        provider=cast(str, request.arguments["provider"]),
+        endpoint=cast(str, request.arguments["endpoint"]),
+    )
+
+
 async def get_account(services: Services, request: Request) -> Reply:
     """GET /accounts/{account}: Get an account."""
     return await accounts.get_account(services, request, account=cast(str, request.arguments["account"]))
@@ -198,6 +209,16 @@ async def get_metrics(services: Services, request: Request) -> Reply:
 async def get_model(services: Services, request: Request) -> Reply:
     """GET /models/{model}: Get one model."""
     return await models.get_model(services, request, model=cast(str, request.arguments["model"]))
+
+
+async def get_provider_endpoint(services: Services, request: Request) -> Reply:
+    """GET /{provider}/{endpoint}: Read something at a provider."""
+    return await passing.get_provider_endpoint(
+        services,
+        request,
+        provider=cast(str, request.arguments["provider"]),
+        endpoint=cast(str, request.arguments["endpoint"]),
+    )
 
 
 async def get_readyz(services: Services, request: Request) -> Reply:
@@ -308,6 +329,36 @@ async def log_out_everywhere(services: Services, request: Request) -> Reply:
     return await auth.log_out_everywhere(services, request)
 
 
+async def patch_provider_endpoint(services: Services, request: Request) -> Reply:
+    """PATCH /{provider}/{endpoint}: Change something at a provider."""
+    return await passing.patch_provider_endpoint(
+        services,
+        request,
+        provider=cast(str, request.arguments["provider"]),
+        endpoint=cast(str, request.arguments["endpoint"]),
+    )
+
+
+async def post_provider_endpoint(services: Services, request: Request) -> Reply:
+    """POST /{provider}/{endpoint}: Call an endpoint of a provider."""
+    return await passing.post_provider_endpoint(
+        services,
+        request,
+        provider=cast(str, request.arguments["provider"]),
+        endpoint=cast(str, request.arguments["endpoint"]),
+    )
+
+
+async def put_provider_endpoint(services: Services, request: Request) -> Reply:
+    """PUT /{provider}/{endpoint}: Replace something at a provider."""
+    return await passing.put_provider_endpoint(
+        services,
+        request,
+        provider=cast(str, request.arguments["provider"]),
+        endpoint=cast(str, request.arguments["endpoint"]),
+    )
+
+
 async def revoke_key(services: Services, request: Request) -> Reply:
     """DELETE /keys/{key_id}: Revoke an API key."""
     return await keys.revoke_key(services, request, key_id=cast(str, request.arguments["key_id"]))
@@ -365,6 +416,7 @@ BINDINGS: Mapping[str, Binding] = MappingProxyType(
         "create_sign_in_link": create_sign_in_link,
         "credit_account": credit_account,
         "delete_api_key": delete_api_key,
+        "delete_provider_endpoint": delete_provider_endpoint,
         "get_account": get_account,
         "get_all_usage": get_all_usage,
         "get_health": get_health,
@@ -374,6 +426,7 @@ BINDINGS: Mapping[str, Binding] = MappingProxyType(
         "get_livez": get_livez,
         "get_metrics": get_metrics,
         "get_model": get_model,
+        "get_provider_endpoint": get_provider_endpoint,
         "get_readyz": get_readyz,
         "get_root": get_root,
         "get_sign_in_challenge": get_sign_in_challenge,
@@ -390,6 +443,9 @@ BINDINGS: Mapping[str, Binding] = MappingProxyType(
         "list_public_catalogue": list_public_catalogue,
         "log_out": log_out,
         "log_out_everywhere": log_out_everywhere,
+        "patch_provider_endpoint": patch_provider_endpoint,
+        "post_provider_endpoint": post_provider_endpoint,
+        "put_provider_endpoint": put_provider_endpoint,
         "revoke_key": revoke_key,
         "rotate_key": rotate_key,
         "update_account": update_account,
@@ -431,6 +487,7 @@ _EXPECTED = (
     _Expected(accounts, "create_sign_in_link", {"account": "str"}),
     _Expected(accounts, "credit_account", {"account": "str", "body": "CreditAccountRequest"}),
     _Expected(api_keys, "delete_api_key", {"key_id": "str"}),
+    _Expected(passing, "delete_provider_endpoint", {"provider": "str", "endpoint": "str"}),
     _Expected(accounts, "get_account", {"account": "str"}),
     _Expected(
         usage,
@@ -451,6 +508,7 @@ _EXPECTED = (
     _Expected(system, "get_livez", {}),
     _Expected(metrics, "get_metrics", {}),
     _Expected(models, "get_model", {"model": "str"}),
+    _Expected(passing, "get_provider_endpoint", {"provider": "str", "endpoint": "str"}),
     _Expected(system, "get_readyz", {}),
     _Expected(system, "get_root", {}),
     _Expected(auth, "get_sign_in_challenge", {"address": "str", "chain_id": "int"}),
@@ -491,6 +549,9 @@ _EXPECTED = (
     _Expected(catalogue, "list_public_catalogue", {}),
     _Expected(auth, "log_out", {}),
     _Expected(auth, "log_out_everywhere", {}),
+    _Expected(passing, "patch_provider_endpoint", {"provider": "str", "endpoint": "str"}),
+    _Expected(passing, "post_provider_endpoint", {"provider": "str", "endpoint": "str"}),
+    _Expected(passing, "put_provider_endpoint", {"provider": "str", "endpoint": "str"}),
     _Expected(keys, "revoke_key", {"key_id": "str"}),
     _Expected(keys, "rotate_key", {"key_id": "str", "body": "RotateKeyRequest"}),
     _Expected(accounts, "update_account", {"account": "str", "body": "UpdateAccountRequest"}),

@@ -1021,7 +1021,7 @@ class LedgerRow(TypedDict):
     model_multiplier: Multiplier
     cost_usd: SignedUsd
     held_usd: SignedUsd
-    usage_source: Literal["reported", "estimated", "none"]
+    usage_source: Literal["reported", "estimated", "request", "none"]
     state: Literal["held", "posted", "voided", "expired"]
     status: int | None
     stream: bool
@@ -1323,6 +1323,14 @@ class Problem(TypedDict):
     instance: NotRequired[str]
 
 
+ProviderBody: TypeAlias = dict[str, Any]
+"""Whatever the provider's own documentation says of this endpoint."""
+
+
+ProviderSurfaceError: TypeAlias = OpenAIError | AnthropicError
+"""An error in the provider's own format."""
+
+
 class QuoteCandidate(TypedDict):
     """A provider that could serve the call. The keys that are used with it count as one, with their weights added
     up.
@@ -1338,6 +1346,7 @@ class QuoteCandidate(TypedDict):
     cache_read_usd_per_mtok: PriceUsd
     cache_write_5m_usd_per_mtok: PriceUsd
     cache_write_1h_usd_per_mtok: PriceUsd
+    request_usd: NotRequired[str]
     model_multiplier: Multiplier
     account_multiplier: Multiplier
     hold_usd: str
