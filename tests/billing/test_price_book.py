@@ -28,7 +28,7 @@ def held(**fields: Any) -> dict[str, Any]:
 
 
 def post(**fields: Any) -> dict[str, Any]:
-    return {"served_model": "small", "model_multiplier": "1", **fields}
+    return {"served_model": "small", "model_multiplier": "1", "usage_source": "reported", **fields}
 
 
 def found(hold: dict[str, Any], row: dict[str, Any]) -> Rate:

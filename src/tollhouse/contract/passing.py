@@ -14,6 +14,7 @@ from tollhouse.contract.json_body import parse
 from tollhouse.contract.responding import Receive, Scope, Send
 from tollhouse.endpoints.context import Request
 from tollhouse.errors import InvalidRequest
+from tollhouse.generated.operations import OPERATIONS
 from tollhouse.passage import Passage, Payload, find, priced
 
 BodyCheck = Callable[[str, Any], None]  # by operationId; raises InvalidRequest
@@ -24,16 +25,16 @@ class PassingOperation:
 
     def __init__(self, next_app: ASGIApp, operation: AbstractOperation, check_body: BodyCheck) -> None:
         self.next_app = next_app
+        self._operation = OPERATIONS[operation.operation_id]
         self._takes_body = bool(operation.request_body)
         self._check_body = check_body
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request: Request = scope[STATE]
-        assert request.operation is not None, "routed"
         request.arguments = arguments = scope["path_params"]
         query = scope["query_string"]
         provider, endpoint = arguments["provider"], arguments["endpoint"]
-        request.passage = find(request.config, request.operation, scope["method"], provider, endpoint, query)
+        request.passage = find(request.config, self._operation, scope["method"], provider, endpoint, query)
         raw = b""
         if self._takes_body:
             try:

@@ -47,7 +47,7 @@ def build(listener: Listener, config: Config, router: Router, services: Services
         import_name=__name__,
         resolver=Resolver(BINDINGS.__getitem__),
     )
-    for mount in sorted(listener.mounts, key=lambda mount: mount.document == "provider"):  # its template is tried last
+    for mount in listener.mounts:
         app.add_api(
             load_document(mount.document),
             base_path=mount.at,

@@ -7,7 +7,7 @@ from itertools import pairwise, zip_longest
 from typing import Any, cast
 
 from connexion.middleware.abstract import ROUTING_CONTEXT
-from connexion.middleware.routing import RoutingMiddleware
+from connexion.middleware.routing import RoutingMiddleware, RoutingOperation
 from connexion.spec import Specification
 from starlette.exceptions import HTTPException
 from starlette.routing import Mount as StarletteMount
@@ -30,6 +30,7 @@ class Routing(RoutingMiddleware):  # type: ignore[misc]  # Connexion publishes n
         self.router.redirect_slashes = False  # no redirects, ever (WIRE.md 4)
         self._exact: defaultdict[str, dict[str, tuple[Mount, Extensions]]] = defaultdict(dict)
         self._templates: defaultdict[re.Pattern[str], set[str]] = defaultdict(set)  # the methods of each
+        self._passing: set[int] = set()  # routers of the pass-through, by identity
         for path, mount in published.items():
             self._exact[path]["GET"] = mount, _extensions(mount, None)
 
@@ -37,18 +38,33 @@ class Routing(RoutingMiddleware):  # type: ignore[misc]  # Connexion publishes n
         self, specification: Specification, base_path: str | None = None, *, mount: Mount, **options: Any
     ) -> None:
         super().add_api(specification, base_path=base_path, **options)
-        routers = [route.app for route in self.router.routes if cast(StarletteMount, route).path == mount.at]
+        routers = self._routers_at(mount)
         for router in cast(list[Router], routers):
             router.redirect_slashes = False
         # Connexion 3.3 chains documents on one base path by the default of each one's router, and with a third document
         # it forgets the second.
         for router, following in pairwise(cast(list[Router], routers)):
             router.default = following
+        cast(Router, routers[-1]).default = RoutingOperation(None, self.app)
         for method, path, operation in operations(specification):
             if "{" in path:
                 self._templates[_pattern(f"{mount.at}{path}", operation)].add(method)
             else:
                 self._exact[f"{mount.at}{path}"][method] = mount, _extensions(mount, operation["operationId"])
+
+    def _routers_at(self, mount: Mount) -> list[Any]:
+        """The routers of a base path in the order to try them; Connexion adds documents in an order of its own.
+
+        That of the pass-through is the last: its one template takes what nothing else is written for.
+        """
+        routes = cast(list[StarletteMount], self.router.routes)
+        if mount.document == "provider":
+            self._passing.add(id(routes[-1].app))
+        places = [index for index, route in enumerate(routes) if route.path == mount.at]
+        found = sorted((routes[index] for index in places), key=lambda route: id(route.app) in self._passing)
+        for index, route in zip(places, found, strict=True):
+            routes[index] = route
+        return [route.app for route in found]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         methods = self._exact.get(scope["path"]) if scope["type"] == "http" else None

@@ -15,7 +15,7 @@ from starlette.types import ASGIApp
 from tollhouse.contract.edge import STATE
 from tollhouse.contract.incoming import JSON, ClientGone, check_media_type, read_body
 from tollhouse.contract.json_body import parse
-from tollhouse.contract.passing import BodyCheck, PassingOperation
+from tollhouse.contract.passing import PassingOperation
 from tollhouse.contract.responding import Receive, Scope, Send
 from tollhouse.contract.schemas import Check, compile_check
 from tollhouse.endpoints.context import Request, Services
@@ -116,14 +116,15 @@ CONVERTERS: Mapping[str, Callable[[str], Any]] = {"string": str, "integer": _int
 
 
 class ValidationAPI(RoutedAPI[ValidationOperation | PassingOperation]):  # type: ignore[misc]  # Connexion publishes no types
-    def __init__(self, *arguments: Any, services: Services, **options: Any) -> None:
+    def __init__(self, *arguments: Any, services: Services | None = None, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self._check_body: BodyCheck = services.check_body
+        self._services = services
         self.add_paths()
 
     def make_operation(self, operation: AbstractOperation) -> ValidationOperation | PassingOperation:
         if OPERATIONS[operation.operation_id].document == "provider":
-            return PassingOperation(self.next_app, operation, self._check_body)
+            assert self._services is not None, "what passes is checked as the operation that it is"
+            return PassingOperation(self.next_app, operation, self._services.check_body)
         return ValidationOperation(self.next_app, operation)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 
 from tollhouse.dialects import anthropic, openai
-from tollhouse.dialects.base import Counts, Dialect, Event, Size, utf8_length
+from tollhouse.dialects.base import Counts, Dialect, Event, Size, error_message, utf8_length
 from tollhouse.dialects.prompt import Measure
 
 UPLOAD = "upload"  # the kind of a call with files in its body, whose length in tokens nobody knows
@@ -64,7 +64,7 @@ def read_openai_event(data: bytes) -> Event:
     kind, inner, delta = event.get("type"), event.get("response"), event.get("delta")
     counts = openai_counts(inner if type(inner) is dict else event)
     if kind == "error" or (kind is None and event.get("error") is not None):
-        return Event(error=openai.error_message(event) or "the upstream reported an error")
+        return Event(error=error_message(event) or "the upstream reported an error")
     written = utf8_length(delta) if type(delta) is str else 0
     return Event(counts=counts, text_bytes=written, terminal=kind in _LAST)
 
