@@ -131,7 +131,7 @@ class Served(GatewayProcess):
         url = self.upstream.url
         models = {"gpt-test": {}, "embed-test": {}, "org/m:free": {}, "mod-test": {}}
         entries = {
-            "scripted": provider(url, models=models, default_models={"moderations": "mod-test"}),
+            "scripted": provider(url, models=models, default_models={"moderations": "mod-test"}, endpoints=["files/*"]),
             "scripted-anthropic": provider(url, "anthropic"),
             **providers,
         }

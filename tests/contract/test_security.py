@@ -88,7 +88,13 @@ def test_only_what_is_documented_as_public_answers_without_a_good_key(
     method: str, path: str, name: str, public: bool,
 ) -> None:  # fmt: skip
     client = served.openproxy if listener == "openproxy" else served.client
-    path = path.format(account="anonymous", key_id="nope", model="gpt-test")
+    path = path.format(
+        account="anonymous",
+        key_id="nope",
+        model="gpt-test",
+        provider="scripted",
+        endpoint="files/file-3bhGkxlo4XFrqiabUM7N",
+    )
     send = partial(client.request, method, path, json=BODIES.get(name))
     taken = {"admin": "admin", "account": "session"}.get(mount["document"], "good")
 
