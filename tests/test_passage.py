@@ -125,7 +125,7 @@ def test_one_leading_version_is_left_out(endpoint: str, path: str) -> None:
 
 
 def test_what_a_provider_does_not_list_is_not_found_and_the_list_is_told() -> None:
-    with pytest.raises(NotFound, match="there are: a, b"):
+    with pytest.raises(NotFound, match="no provider 'c'"):
         passage("files", name="c")
     with pytest.raises(NotFound, match="there is: chat/completions, chat/completions/\\*, responses"):
         passage("fine_tuning/jobs")

@@ -70,9 +70,7 @@ def find(config: Config, operation: Operation, method: str, provider_name: str, 
     """
     provider = config.providers.get(provider_name)
     if provider is None:
-        raise NotFound(
-            f"There is no provider {provider_name[:64]!r}; there are: {', '.join(sorted(config.providers))}."
-        )
+        raise NotFound(f"There is no provider {provider_name[:64]!r}.")
     path = safe_path(endpoint)
     if path is None or not covers(provider.endpoints, path):
         listed = ", ".join(provider.endpoints) or "nothing"

@@ -131,7 +131,11 @@ def test_odd_spellings_of_the_whole_path_are_harmless(listed: Served, key: str, 
 def test_errors_speak_the_dialect_of_the_provider_before_anybody_is_known(served: Served) -> None:
     assert served.client.post("/v1/scripted-anthropic/messages").json()["type"] == "error"
     assert "param" in served.client.post("/v1/scripted/chat/completions").json()["error"]
-    assert served.client.post("/v1/nobody/chat/completions").status_code == 401
+    nobody = served.client.post("/v1/nobody/chat/completions")
+    assert nobody.status_code == 404 and "There is nothing at POST" in nobody.json()["error"]["message"]
+    assert served.client.request("TRACE", "/v1/nobody/files/x").status_code == 404
+    refused = served.client.request("TRACE", "/v1/scripted/files/x")
+    assert refused.status_code == 405 and refused.headers["allow"] == "DELETE, GET, HEAD, PATCH, POST, PUT"
 
 
 def test_the_published_document_has_the_pass_through(served: Served) -> None:

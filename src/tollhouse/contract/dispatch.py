@@ -7,8 +7,8 @@ from typing import Any
 from tollhouse.contract.early import respond_with_heartbeats
 from tollhouse.contract.edge import STATE, Mounts
 from tollhouse.contract.responding import Receive, Scope, Send, respond, send_whole
+from tollhouse.contract.routing import nothing_at
 from tollhouse.endpoints.context import Answer, Reply, Request, Services
-from tollhouse.errors import NotFound
 from tollhouse.generated.bindings import BINDINGS, Binding
 
 
@@ -42,8 +42,7 @@ class Dispatch:
         request.mount = mount = self._mounts.of(scope["path"])
         document = self._published.get(scope["path"])
         if document is None:
-            guide = f"; {mount.at}/openapi.json says what there is" if mount is not None else ""
-            raise NotFound(f"There is nothing at {scope['method']} {scope['path'][:200]}{guide}.")
+            raise nothing_at(scope, mount)
         await send_whole(send, request, 200, {"content-type": "application/json"}, document)
 
     async def _run(self, request: Request, receive: Receive, send: Send) -> None:

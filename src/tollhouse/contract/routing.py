@@ -18,8 +18,9 @@ from tollhouse.config.snapshot import Mount
 from tollhouse.contract.documents import operations
 from tollhouse.contract.edge import STATE
 from tollhouse.contract.responding import Receive, Scope, Send
-from tollhouse.errors import MethodNotAllowed
+from tollhouse.errors import MethodNotAllowed, NotFound
 
+ANY = ""  # where a template is nobody's pass-through
 Extensions = dict[str, dict[str, str | None]]  # of the ASGI scope: where Connexion's middlewares look for the operation
 
 
@@ -48,7 +49,7 @@ class Routing(RoutingMiddleware):  # type: ignore[misc]  # Connexion publishes n
         cast(Router, routers[-1]).default = RoutingOperation(None, self.app)
         for method, path, operation in operations(specification):
             if "{" in path:
-                self._templates[_pattern(f"{mount.at}{path}", operation)].add(method)
+                self._templates[_pattern(f"{mount.at}{path}", operation, mount.document == "provider")].add(method)
             else:
                 self._exact[f"{mount.at}{path}"][method] = mount, _extensions(mount, operation["operationId"])
 
@@ -87,16 +88,32 @@ class Routing(RoutingMiddleware):  # type: ignore[misc]  # Connexion publishes n
                 raise
             # Starlette's own list is that of the first route of this path, and each method is a route.
             path = scope["path"]
-            allowed = [methods for pattern, methods in self._templates.items() if pattern.fullmatch(path)]
+            providers = scope[STATE].config.providers
+            allowed = [
+                methods
+                for pattern, methods in self._templates.items()
+                if (found := pattern.fullmatch(path)) and found.groupdict().get("provider", ANY) in (ANY, *providers)
+            ]
+            if not allowed:
+                raise nothing_at(scope, None) from error
             raise method_not_allowed(scope["method"], list(set[str]().union(*allowed))) from error
 
 
-def _pattern(path: str, operation: Mapping[str, Any]) -> re.Pattern[str]:
-    """The paths of a template; a parameter of the format `path` takes slashes as well."""
+def _pattern(path: str, operation: Mapping[str, Any], passing: bool) -> re.Pattern[str]:
+    """The paths of a template; a parameter of the format `path` takes slashes as well. Whose pass-through it is has a name."""
     whole = {each["name"] for each in operation.get("parameters", ()) if each["schema"].get("format") == "path"}
     parts = re.split(r"\{(\w+)\}", path)  # texts and names in turns
-    names = (".+" if name in whole else "[^/]+" for name in parts[1::2])
+    names = (
+        ".+" if name in whole else "(?P<provider>[^/]+)" if passing and name == "provider" else "[^/]+"
+        for name in parts[1::2]
+    )
     return re.compile("".join(re.escape(text) + name for text, name in zip_longest(parts[::2], names, fillvalue="")))
+
+
+def nothing_at(scope: Scope, mount: Mount | None) -> NotFound:
+    """The error of a path that nothing is written for; the document of its mount says what there is."""
+    guide = f"; {mount.at}/openapi.json says what there is" if mount is not None else ""
+    return NotFound(f"There is nothing at {scope['method']} {scope['path'][:200]}{guide}.")
 
 
 def method_not_allowed(method: str, allowed: list[str]) -> MethodNotAllowed:

@@ -11,6 +11,7 @@ from starlette.types import ASGIApp
 from tollhouse.config.snapshot import Mount
 from tollhouse.contract.edge import STATE
 from tollhouse.contract.responding import Receive, Scope, Send
+from tollhouse.contract.routing import nothing_at
 from tollhouse.dialects import DIALECTS
 from tollhouse.endpoints.context import Request, Services
 from tollhouse.errors import InvalidKey, RateLimited, TollhouseError
@@ -38,7 +39,7 @@ class SecurityOperation:
         self._operation = OPERATIONS[operation.operation_id]
         self._mount = mount
         self._of_provider = (
-            {dialect: replace(mount, errors=dialect) for dialect in DIALECTS} if mount.errors == "provider" else None
+            {dialect: replace(mount, errors=dialect) for dialect in DIALECTS} if mount.errors == "provider" else {}
         )
         self._accounts = services.accounts
         self._sign_ins = services.sign_ins
@@ -62,7 +63,12 @@ class SecurityOperation:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request: Request = scope[STATE]
-        request.mount = self._mount if self._of_provider is None else self._of_provider[_dialect(scope, request)]
+        request.mount = self._mount
+        if self._operation.document == "provider":
+            provider = request.config.providers.get(scope["path_params"]["provider"])
+            if provider is None:  # a path like any other that nothing is written for
+                raise nothing_at(scope, self._mount)
+            request.mount = self._of_provider.get(provider.dialect, self._mount)
         request.operation = self._operation
         if self._takes_keys:
             try:
@@ -93,12 +99,6 @@ class SecurityOperation:
             raise InvalidKey("The admin API needs the admin token: send it as `Authorization: Bearer <token>`.")
         # No socket has this address: only a command that calls the operations in its own process.
         request.administrator = COMMAND_LINE if request.client == COMMAND_LINE else self._administrator
-
-
-def _dialect(scope: Scope, request: Request) -> str:
-    """The dialect of the provider that a path names; OpenAI's where there is none of this name."""
-    provider = request.config.providers.get(scope["path_params"].get("provider", ""))
-    return provider.dialect if provider is not None else "openai"
 
 
 def _presented(request: Request) -> bytes:
