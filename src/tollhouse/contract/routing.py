@@ -49,7 +49,9 @@ class Routing(RoutingMiddleware):  # type: ignore[misc]  # Connexion publishes n
         cast(Router, routers[-1]).default = RoutingOperation(None, self.app)
         for method, path, operation in operations(specification):
             if "{" in path:
-                self._templates[_pattern(f"{mount.at}{path}", operation, mount.document == "provider")].add(method)
+                parameters = [*specification["paths"][path].get("parameters", ()), *operation.get("parameters", ())]
+                pattern = _pattern(f"{mount.at}{path}", parameters, mount.document == "provider")
+                self._templates[pattern].add(method)
             else:
                 self._exact[f"{mount.at}{path}"][method] = mount, _extensions(mount, operation["operationId"])
 
@@ -99,9 +101,9 @@ class Routing(RoutingMiddleware):  # type: ignore[misc]  # Connexion publishes n
             raise method_not_allowed(scope["method"], list(set[str]().union(*allowed))) from error
 
 
-def _pattern(path: str, operation: Mapping[str, Any], passing: bool) -> re.Pattern[str]:
+def _pattern(path: str, parameters: list[Mapping[str, Any]], passing: bool) -> re.Pattern[str]:
     """The paths of a template; a parameter of the format `path` takes slashes as well. Whose pass-through it is has a name."""
-    whole = {each["name"] for each in operation.get("parameters", ()) if each["schema"].get("format") == "path"}
+    whole = {each["name"] for each in parameters if each["schema"].get("format") == "path"}
     parts = re.split(r"\{(\w+)\}", path)  # texts and names in turns
     names = (
         ".+" if name in whole else "(?P<provider>[^/]+)" if passing and name == "provider" else "[^/]+"
