@@ -46,6 +46,19 @@ def test_an_answer_has_a_price_of_its_own_only_where_one_is_given(tmp_path: Path
         assert catalogue(tmp_path, text).models["gpt-4o"].prices[0][1].request == expected
 
 
+@pytest.mark.parametrize("kind", ["image", "audio", "rerank"])
+def test_a_model_that_could_not_be_charged_for_is_a_warning(tmp_path: Path, kind: str) -> None:
+    for prices, warned in (
+        ('"input_usd_per_mtok": "0", "output_usd_per_mtok": "0"', True),
+        ('"input_usd_per_mtok": "0", "output_usd_per_mtok": "0", "request_usd": "0"', False),
+        ('"input_usd_per_mtok": "0", "output_usd_per_mtok": "0", "request_usd": "0.04"', False),
+        ('"input_usd_per_mtok": "1", "output_usd_per_mtok": "0"', False),
+    ):
+        text = f'{{"version": 1, "models": {{"gpt-4o": {{"kind": "{kind}", {prices}}}}}}}'
+        found = [str(each) for each in loaded(tmp_path, catalogue=text).warnings if "request_usd" in str(each)]
+        assert bool(found) == warned, found
+
+
 def test_a_cache_price_that_is_left_out_is_unknown_not_zero(tmp_path: Path) -> None:
     prices = catalogue(tmp_path, CATALOGUE).models["gpt-4o"].prices[0][1]
     assert prices == Prices(input=2_500_000_000, output=10_000_000_000, cache_read=None)
