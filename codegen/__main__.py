@@ -8,7 +8,9 @@ from pathlib import Path
 
 from codegen.read import ContractError, read
 from codegen.render import PACKAGE, render
+from codegen.translations import PAGE, page
 from tollhouse.contract.documents import DocumentError
+from tollhouse.dialects.translations import TRANSLATIONS
 
 # Folders that belong to the generator: what is in them and not generated any more is removed.
 OWNED = (PACKAGE,)
@@ -23,7 +25,7 @@ def main(arguments: list[str] | None = None) -> int:
     )
     options = parser.parse_args(arguments)
     try:
-        files = render(read(options.root / "openapi"))
+        files = {**render(read(options.root / "openapi")), PAGE: page(TRANSLATIONS)}
     except (ContractError, DocumentError) as error:
         print(error, file=sys.stderr)
         return 1

@@ -52,6 +52,14 @@ def field_annotation(field: Field) -> str:
     return given if field.required else f"NotRequired[{given}]"
 
 
+def field_line(field: Field) -> str:
+    """A key of a class that is a TypedDict; a choice that is too long gets a line for each value."""
+    opening = f"{field.name}: "
+    if not field.required or not isinstance(field.type, Choice):
+        return opening + field_annotation(field)
+    return _enclosed(f"{opening}Literal", ("[", "]"), [literal(value) for value in field.type.values], indent=4)
+
+
 def alias_line(alias: Alias) -> str:
     """The definition of an alias; a union that is too long gets a line for each option, a choice in it one for each value."""
     opening = f"{alias.name}: TypeAlias = "

@@ -11,8 +11,8 @@ from codegen.schemas import SchemaReader
 from tollhouse.contract.documents import DocumentedOperation, document_names, load_document, operations
 
 BILLINGS = ("metered", "free", "none")
-DIALECTS = ("openai", "anthropic")
-KINDS = ("chat", "completion", "embedding", "moderation", "message", "count_tokens", "passed")
+DIALECTS = ("openai", "anthropic", "responses")
+KINDS = ("chat", "completion", "response", "embedding", "moderation", "message", "count_tokens", "passed")
 _JSON = "application/json"
 _EVENTS = "text/event-stream"
 _ANYTHING = "*/*"  # a body that passes whatever it is
@@ -107,7 +107,7 @@ class _OperationReader:
             description=source.get("description", ""),
             billing=billing,
             kind=self._kind(billing),
-            dialect=dialect,
+            dialect=self._dialect(dialect),
             security=self._security(),
             parameters=tuple(
                 self._parameter(each) for each in (*self._shared_parameters, *source.get("parameters", ()))
@@ -148,6 +148,12 @@ class _OperationReader:
         if billing == "none" and "x-kind" not in self._source:
             return None
         return self._one_of("x-kind", KINDS, "what is metered or free says what it is")
+
+    def _dialect(self, dialect: str | None) -> str | None:
+        """The document's dialect, unless the operation has one of its own."""
+        if "x-dialect" not in self._source:
+            return dialect
+        return self._one_of("x-dialect", DIALECTS, "the wire format of this one operation")
 
     def _security(self) -> tuple[str, ...]:
         alternatives = self._source.get("security")

@@ -58,6 +58,7 @@ def _environment() -> jinja2.Environment:
         endpoint_call=python.endpoint_call,
         expected_endpoint=python.expected_endpoint,
         field_annotation=python.field_annotation,
+        field_line=python.field_line,
         literal=python.literal,
         names=python.names,
     )

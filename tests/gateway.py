@@ -60,13 +60,18 @@ def message(text: str = "Hello!", **fields: Any) -> dict[str, Any]:
     return {"model": "claude-test", "messages": [{"role": "user", "content": text}], "max_tokens": 100, **fields}
 
 
+def response(text: str = "Hello!", **fields: Any) -> dict[str, Any]:
+    """A small request for a response."""
+    return {"model": "gpt-test", "input": text, "max_output_tokens": 100, **fields}
+
+
 def provider(url: str, dialect: str = "openai", **fields: Any) -> dict[str, Any]:
     """One provider entry of providers.yaml for a scripted upstream."""
     models = {"openai": ["gpt-test", "embed-test", "unpriced"], "anthropic": ["claude-test"]}[dialect]
     return {
         "dialect": dialect, "base_url": f"{url}/v1", "allow_private": True, "keys": [{"env": "TEST_UPSTREAM_KEY"}],
         "models": {model: {} for model in models},
-        "timeouts": {"connect_s": 2, "first_byte_s": 5, "idle_s": 5}, **fields,
+        "timeouts": {"connect_s": 2, "first_byte_s": 5, "idle_s": 5}, "rest_after_failures": 0, **fields,
     }  # fmt: skip
 
 
@@ -98,9 +103,10 @@ def write_config(
 
 
 class Gateway:
-    """A gateway in this event loop. Options are those of `write_config`."""
+    """A gateway in this event loop. Options are those of `write_config`; `environ` adds to the environment."""
 
-    def __init__(self, directory: Path, url: str, **options: Any) -> None:
+    def __init__(self, directory: Path, url: str, *, environ: Mapping[str, str] | None = None, **options: Any) -> None:
+        self.environ = {**ENVIRON, **(environ or {})}
         self.config_dir = write_config(directory / "config", url, **options)
         self.data_dir = directory / "data"
         self.app: Application
@@ -115,10 +121,10 @@ class Gateway:
             self.app, self.urls = app, urls
             ready.set()
 
-        loaded = load(self.config_dir, environ=ENVIRON, operations=claimed_paths())
-        settings = Settings.from_environ(ENVIRON, self.config_dir, self.data_dir)
+        loaded = load(self.config_dir, environ=self.environ, operations=claimed_paths())
+        settings = Settings.from_environ(self.environ, self.config_dir, self.data_dir)
         self._serving = asyncio.ensure_future(
-            serve(settings, loaded.config, environ=ENVIRON, on_ready=on_ready, stop=self._stop)
+            serve(settings, loaded.config, environ=self.environ, on_ready=on_ready, stop=self._stop)
         )
         waiting = asyncio.ensure_future(ready.wait())
         await asyncio.wait({waiting, self._serving}, timeout=START_S, return_when=asyncio.FIRST_COMPLETED)
@@ -229,16 +235,16 @@ class GatewayProcess:
         where = ["--config", str(self.config_dir), "--data", str(self.data_dir)]
         return [sys.executable, "-m", "tollhouse", *words, *where]
 
-    def run(self, *words: str, check: bool = True) -> subprocess.CompletedProcess[str]:
-        """Run a `tollhouse` command on this gateway's directories."""
+    def run(self, *words: str, check: bool = True, given: str = "") -> subprocess.CompletedProcess[str]:
+        """Run a `tollhouse` command on this gateway's directories, with `given` on its standard input."""
         result = subprocess.run(
-            self.command(*words), env={**os.environ, **ENVIRON}, capture_output=True, text=True, timeout=60
+            self.command(*words), env={**os.environ, **ENVIRON}, capture_output=True, text=True, timeout=60, input=given
         )
         assert not check or result.returncode == 0, result.stderr
         return result
 
-    def json(self, *words: str) -> Any:
-        return json.loads(self.run(*words, "--json").stdout)
+    def json(self, *words: str, given: str = "") -> Any:
+        return json.loads(self.run(*words, "--json", given=given).stdout)
 
     def key(self, balance_usd: str = "10", *options: str) -> str:
         """A key of a fresh account."""

@@ -15,7 +15,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.gateway import ENVIRON, Gateway, bearer, chat, message, provider
+from tests.gateway import ENVIRON, Gateway, bearer, chat, message, provider, response
 from tests.upstream import ScriptedUpstream, by_path
 from tests.wires import Wire
 from tollhouse.storage.base import StoreError
@@ -41,10 +41,15 @@ class Relaying:
         for upstream in (self.first, self.second):
             upstream.requests.clear()
             upstream.script = by_path
+        self.gateway.app.services.relay.means.health.forget()
 
     async def chat(self, model: str = "solo", *, base: str = "/v1", **fields: Any) -> httpx.Response:
         body = chat(**{"model": model, **fields})
         return await self.gateway.client.post(f"{base}/chat/completions", json=body, headers=bearer(self.key))
+
+    async def response(self, model: str = "solo", **fields: Any) -> httpx.Response:
+        body = response(**{"model": model, **fields})
+        return await self.gateway.client.post("/v1/responses", json=body, headers=bearer(self.key))
 
     async def message(self, model: str = "claude-solo", **fields: Any) -> httpx.Response:
         body = message(**{"model": model, **fields})
@@ -75,8 +80,10 @@ async def relaying(directory: Path, **fields: Any) -> AsyncIterator[Relaying]:
         claude_first = {"claude-solo": {"upstream": "cheap"}, "claude-pooled": {"upstream": "cheap", "weight": FIRST}}
         claude_first |= {"claude-test": {}}
         entries = {
-            "first": provider(first.url, models=openai_first, **options),
-            "second": provider(second.url, models={"pooled": {"upstream": "dear", "weight": LAST}}, **options),
+            "first": provider(first.url, models=openai_first, endpoints=["responses"], **options),
+            "second": provider(
+                second.url, models={"pooled": {"upstream": "dear", "weight": LAST}}, endpoints=["responses"], **options
+            ),
             "first-anthropic": provider(first.url, "anthropic", models=claude_first, **options),
             "second-anthropic": provider(
                 second.url, "anthropic", models={"claude-pooled": {"upstream": "dear", "weight": LAST}}, **options

@@ -131,7 +131,9 @@ class Served(GatewayProcess):
         url = self.upstream.url
         models = {"gpt-test": {}, "embed-test": {}, "org/m:free": {}, "mod-test": {}}
         entries = {
-            "scripted": provider(url, models=models, default_models={"moderations": "mod-test"}, endpoints=["files/*"]),
+            "scripted": provider(
+                url, models=models, default_models={"moderations": "mod-test"}, endpoints=["responses", "files/*"]
+            ),
             "scripted-anthropic": provider(url, "anthropic"),
             **providers,
         }

@@ -26,14 +26,15 @@ LAYERS = (
     ("streaming", "passed"),
     ("charge",),
     ("sign_ins",),
-    ("admission", "accounts", "telemetry"),
+    ("admission", "accounts", "telemetry", "spending", "providers"),
     ("rates",),
     ("quotes",),
-    ("router", "upstream", "metering", "background", "passage"),
+    ("health",),
+    ("router", "upstream", "metering", "background", "alerts", "passage"),
     ("dialects",),
     ("identity",),
     ("billing",),
-    ("config", "storage", "counters", "multipart"),
+    ("config", "storage", "counters", "vault", "multipart"),
     ("sse", "errors", "times", "tables", "generated.models", "generated.operations"),
 )
 NODE = "node"  # the local server node: a program of its own, which shares nothing with the gateway but errors
@@ -42,12 +43,37 @@ NODE = "node"  # the local server node: a program of its own, which shares nothi
 TESTED_BY = {
     "__main__": "test_cli",
     **dict.fromkeys(
-        [f"commands/{name}" for name in ("accounts", "common", "files", "keys", "ledger", "log", "serving", "usage")],
+        [
+            f"commands/{name}"
+            for name in ("accounts", "common", "files", "keys", "ledger", "log", "route", "serving", "usage")
+        ],
         "test_cli",
     ),
     "commands/recompute": "test_cli_ledger",
+    **dict.fromkeys(
+        [
+            "dialects/translation",
+            *(
+                f"dialects/{pair}/{table}_fields"
+                for pair in ("chat_on_messages", "messages_on_chat")
+                for table in ("request", "answer")
+            ),
+        ],
+        "dialects/test_translations",
+    ),
+    "dialects/chat_on_messages/parts": "dialects/chat_on_messages/test_request",
+    "dialects/messages_on_chat/parts": "dialects/messages_on_chat/test_request",
+    "dialects/responses_on_chat/items": "dialects/responses_on_chat/test_request",
+    "dialects/responses_on_chat/open_items": "dialects/responses_on_chat/test_frames",
+    "dialects/responses_on_chat/response": "dialects/responses_on_chat/test_answer",
+    **dict.fromkeys(
+        [f"dialects/responses_on_chat/{name}_fields" for name in ("request", "item", "answer")],
+        "dialects/responses_on_chat/test_tables",
+    ),
     "contract/incoming": "contract/test_validation",
     "storage/sqlite_identity": "storage/test_base",
+    "storage/sqlite_spending": "storage/test_base",
+    "storage/sqlite_providers": "storage/test_base",
     "node/answers": "node/test_chat",
     "node/bodies": "node/test_server",
     "node/endpoints": "node/test_server",

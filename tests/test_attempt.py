@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.gateway import Gateway, bearer, chat, provider
+from tests.provider_faults import FAULTS, HUGE, STREAM_FAULTS
 from tests.relaying import UPSTREAM_KEY, Relaying
 from tests.upstream import (
     Connection,
@@ -16,23 +17,12 @@ from tests.upstream import (
     after,
     answer,
     answer_json,
-    bad_json,
-    fin,
-    fin_mid_body,
     frame,
-    garbage,
-    gzip_body,
     hang,
-    hang_mid_body,
-    html,
-    huge_header,
     openai_chat,
     openai_embeddings,
-    redirect,
     refusing,
     reset,
-    reset_mid_body,
-    short_body,
     status,
     stream,
     unaccepting,
@@ -41,58 +31,6 @@ from tollhouse import attempt
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-HUGE = 200_000  # larger than what the tests allow an answer to be
-OUT_OF_CREDIT = answer_json(
-    {"type": "error", "error": {"message": "Your credit balance is too low to use the API."}}, 400
-)
-NO_QUOTA = answer_json({"error": {"message": "You exceeded your current quota", "code": "insufficient_quota"}}, 429)
-
-# What a provider does, and the status of the client's answer where no other provider is left.
-FAULTS: dict[str, tuple[Reply, int]] = {
-    "hangs before the headers": (hang, 504),
-    "hangs in the body": (hang_mid_body(b'{"id": '), 504),
-    "resets before the headers": (reset, 502),
-    "resets in the body": (reset_mid_body(b'{"id": '), 502),
-    "closes before the headers": (fin, 502),
-    "closes in the body": (fin_mid_body(b'{"id": '), 502),
-    "sends less than it promised": (short_body(b'{"id": 1}'), 502),
-    "does not speak HTTP": (garbage, 502),
-    "sends a huge header": (huge_header(), 502),
-    "answers 200 with HTML": (html, 502),
-    "answers 200 with broken JSON": (bad_json, 502),
-    "answers 200 with a list": (answer_json([1]), 502),
-    "answers 200 with nothing": (answer(b""), 502),
-    "answers 200 with an error": (answer_json({"error": {"message": "no capacity", "code": 503}}), 502),
-    "answers 204": (answer(b"", 204), 502),
-    "answers with a huge body": (answer_json({"id": "x" * HUGE}), 502),
-    "redirects": (redirect("http://169.254.169.254/latest/meta-data"), 502),
-    "answers in gzip": (gzip_body(b'{"choices": []}'), 502),
-    "answers 400 in gzip": (answer(b"\x1f\x8b", 400, content_encoding="gzip"), 502),
-    "refuses our key with 401": (status(401), 502),
-    "refuses our key with 402": (status(402), 502),
-    "refuses our key with 403": (status(403), 502),
-    "says 400 that we are out of credit": (OUT_OF_CREDIT, 502),
-    "says 429 that we are out of quota": (NO_QUOTA, 502),
-    "answers 408": (status(408), 504),
-    "answers 409": (status(409), 502),
-    "answers 429": (status(429, retry_after=7), 429),
-    "answers 500": (status(500), 502),
-    "answers 503": (status(503), 502),
-    "answers 529": (status(529), 502),
-}
-STREAM_FAULTS: dict[str, tuple[Reply, int]] = {
-    "resets before the first frame": (stream([], end=reset), 502),
-    "closes before the first frame": (stream([], end=fin), 502),
-    "ends before the first frame": (stream([]), 502),
-    "hangs before the first frame": (stream([], end=hang), 504),
-    "breaks in the first frame": (stream([b"data: {"], end=fin), 502),
-    "begins with an error": (stream([frame({"error": {"message": "overloaded"}})]), 502),
-    "begins with a comment and an error": (stream([b": wait\n\n", frame({"error": {"message": "overloaded"}})]), 502),
-    "streams in gzip": (
-        answer(b"\x1f\x8b\n\n" * 9, content_encoding="gzip", content_type="text/event-stream"),
-        502,
-    ),
-}
 CASES = [
     *((name, streaming, *case) for name, case in FAULTS.items() for streaming in (False, True)),
     *((name, True, *case) for name, case in STREAM_FAULTS.items()),
@@ -319,7 +257,9 @@ async def test_only_our_headers_go_down(way: Relaying) -> None:
     )  # fmt: skip
     response = await way.chat("solo")
     assert response.status_code == 200
-    assert set(response.headers) <= {"content-type", "content-length", "date", "x-request-id", "request-id"}
+    ours = {"x-request-id", "request-id", "x-tollhouse-provider", "x-tollhouse-model"}
+    assert set(response.headers) <= {"content-type", "content-length", "date", *ours}
+    assert (response.headers["x-tollhouse-provider"], response.headers["x-tollhouse-model"]) == ("first", "cheap")
     assert response.headers["x-request-id"].startswith("req_")
 
 

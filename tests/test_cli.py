@@ -81,7 +81,8 @@ def test_the_interface_is_complete() -> None:
         ("usage",), ("simulate",),
         ("ledger", "proof"), ("ledger", "recompute"), ("ledger", "reconcile"), ("accounts", "adjust"),
         ("accounts", "update"), ("accounts", "suspend"), ("accounts", "resume"), ("keys", "show"), ("keys", "update"),
-        ("keys", "rotate"), ("log",),
+        ("keys", "rotate"), ("log",), ("providers", "list"), ("providers", "pause"), ("providers", "resume"),
+        ("providers", "add-key"), ("providers", "revoke-key"),
     }  # fmt: skip
     assert promised <= set(every_command())
     assert re.fullmatch(r"tollhouse, version \d+\.\d+\.\d+\n", tollhouse("--version").stdout)

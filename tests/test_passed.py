@@ -7,6 +7,7 @@ import pytest
 from tollhouse import passed
 from tollhouse.errors import UpstreamFailed
 from tollhouse.passed import PassedBody, passed_headers
+from tollhouse.rates import as_texts
 from tollhouse.upstream import IdleTimeout
 
 
@@ -72,7 +73,7 @@ def test_only_what_describes_the_bytes_goes_down_and_no_browser_runs_them() -> N
         "content-type": "text/html", "content-length": "3", "set-cookie": "a=b", "server": "x", "etag": '"1"',
         "content-disposition": "attachment", "access-control-allow-origin": "*", "location": "/",
     }  # fmt: skip
-    assert passed_headers(Body(headers=given)) == {
+    assert as_texts(passed_headers(Body(headers=given))) == {
         "content-type": "text/html", "content-disposition": "attachment", "etag": '"1"', "content-length": "3",
         "x-content-type-options": "nosniff", "content-security-policy": "sandbox",
     }  # fmt: skip
@@ -88,8 +89,8 @@ def test_only_what_describes_the_bytes_goes_down_and_no_browser_runs_them() -> N
     ],
 )
 def test_a_length_is_told_where_it_can_be_relied_on(headers: dict[str, str], status: int) -> None:
-    assert "content-length" not in passed_headers(Body(headers=headers, status=status))
+    assert b"content-length" not in dict(passed_headers(Body(headers=headers, status=status)))
 
 
 def test_bytes_without_a_type_are_bytes() -> None:
-    assert passed_headers(Body())["content-type"] == "application/octet-stream"
+    assert (b"content-type", b"application/octet-stream") in passed_headers(Body())

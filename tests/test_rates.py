@@ -11,7 +11,7 @@ from tollhouse.billing.pricing import Usage
 from tollhouse.counters.base import Allowance
 from tollhouse.errors import ApiError, RateLimited
 from tollhouse.identity.principals import ApiKey, Principal
-from tollhouse.rates import anthropic_headers, openai_headers
+from tollhouse.rates import anthropic_headers, as_texts, openai_headers
 from tollhouse.storage.base import KeyRow
 
 
@@ -67,17 +67,17 @@ def test_the_account_rate_is_not_for_callers_without_a_key() -> None:
 def test_the_scarcer_of_key_and_account_is_shown() -> None:
     scene = Scene(requests_per_minute=10)
     scene.limit(account_requests_per_minute=3)
-    headers = scene.admission.rate_headers(scene.admit(max_tokens=1))
+    headers = as_texts(scene.admission.rate_headers(scene.admit(max_tokens=1)))
     assert (headers["x-ratelimit-limit-requests"], headers["x-ratelimit-remaining-requests"]) == ("3", "2")
 
 
 def test_tokens_are_shown_as_they_are_when_the_answer_goes_out() -> None:
     scene = Scene(requests_per_minute=0, tokens_per_minute=5000)
     admitted = scene.admit()
-    running = scene.admission.rate_headers(admitted)
+    running = as_texts(scene.admission.rate_headers(admitted))
     assert running["x-ratelimit-remaining-tokens"] == str(5000 - PROMPT - 1000)
     scene.post(admitted, Usage(input=10, output=90))
-    settled = scene.admission.rate_headers(admitted)
+    settled = as_texts(scene.admission.rate_headers(admitted))
     assert (settled["x-ratelimit-limit-tokens"], settled["x-ratelimit-remaining-tokens"]) == ("5000", "4900")
     assert settled["x-ratelimit-reset-tokens"] == "2s"
     assert "x-ratelimit-limit-requests" not in settled
@@ -107,9 +107,9 @@ def test_a_refund_returns_the_tokens_as_well() -> None:
     admitted = scene.admit()
     usage = Usage(input=14, output=886)
     scene.post(admitted, usage)
-    assert scene.admission.rate_headers(admitted)["x-ratelimit-remaining-tokens"] == "1100"
+    assert as_texts(scene.admission.rate_headers(admitted))["x-ratelimit-remaining-tokens"] == "1100"
     scene.admission.take_back(admitted, usage, 0)
-    assert scene.admission.rate_headers(admitted)["x-ratelimit-remaining-tokens"] == "2000"
+    assert as_texts(scene.admission.rate_headers(admitted))["x-ratelimit-remaining-tokens"] == "2000"
 
 
 limits = st.one_of(st.just(0), st.integers(min_value=1, max_value=30))
@@ -142,7 +142,7 @@ def test_who_waits_exactly_as_long_as_told_is_admitted(
     ("reset_s", "text"), [(0, "0ms"), (0.0154, "15ms"), (1, "1s"), (1.2, "2s"), (59.5, "1m0s"), (360, "6m0s")]
 )
 def test_openais_clients_read_a_reset_as_a_duration(reset_s: float, text: str) -> None:
-    assert openai_headers(Allowance(True, 60, 59, reset_s, 0), None) == {
+    assert as_texts(openai_headers(Allowance(True, 60, 59, reset_s, 0), None)) == {
         "x-ratelimit-limit-requests": "60",
         "x-ratelimit-remaining-requests": "59",
         "x-ratelimit-reset-requests": text,
@@ -151,7 +151,8 @@ def test_openais_clients_read_a_reset_as_a_duration(reset_s: float, text: str) -
 
 def test_anthropics_clients_read_a_reset_as_a_moment() -> None:
     now_us = 1_900_000_000_500_000
-    assert anthropic_headers(Allowance(True, 60, 59, 1.0, 0), Allowance(True, 9000, 0, 60.0, 0), now_us) == {
+    headers = anthropic_headers(Allowance(True, 60, 59, 1.0, 0), Allowance(True, 9000, 0, 60.0, 0), now_us)
+    assert as_texts(headers) == {
         "anthropic-ratelimit-requests-limit": "60",
         "anthropic-ratelimit-requests-remaining": "59",
         "anthropic-ratelimit-requests-reset": "2030-03-17T17:46:42Z",
@@ -159,4 +160,4 @@ def test_anthropics_clients_read_a_reset_as_a_moment() -> None:
         "anthropic-ratelimit-tokens-remaining": "0",
         "anthropic-ratelimit-tokens-reset": "2030-03-17T17:47:41Z",
     }
-    assert anthropic_headers(None, None, now_us) == {}
+    assert anthropic_headers(None, None, now_us) == []

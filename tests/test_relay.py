@@ -105,13 +105,28 @@ async def test_402_says_how_many_tokens_would_fit_and_they_do(way: Relaying) -> 
     assert detail.status_code == 402 and "max_tokens" in detail.json()["detail"]
 
 
-@pytest.mark.parametrize("model", ["catalogue-only", "claude-solo"])
-async def test_a_model_that_nobody_offers_here_is_refused_before_anything_is_sent(way: Relaying, model: str) -> None:
+async def test_a_model_that_nobody_offers_here_is_refused_before_anything_is_sent(way: Relaying) -> None:
+    model = "catalogue-only"
     rows = len(await way.gateway.rows(limit=1000))
     for base in ("/v1", "/api/v1", "/proxy/v1", f"{way.gateway.urls['openproxy']}/v1"):
         response = await way.chat(model, base=base)
         assert response.status_code == 404 and model in response.text
     assert way.first.requests == [] and len(await way.gateway.rows(limit=1000)) == rows
+
+
+@pytest.mark.parametrize("streaming", [False, True])
+async def test_a_chat_client_is_served_by_a_provider_that_speaks_anthropics_format(
+    way: Relaying, streaming: bool
+) -> None:
+    asked = [{"role": "system", "content": "Be kind."}, {"role": "user", "content": "Hi"}]
+    response = await way.chat("claude-solo", messages=asked, stream=streaming, seed=7)
+    assert (response.status_code, response.headers["x-tollhouse-dropped"]) == (200, "seed")
+    sent = way.first.requests[0]
+    assert sent.path == "/v1/messages" and sent.json()["system"] == "Be kind."
+    if streaming:
+        assert '"object":"chat.completion.chunk"' in response.text and response.text.endswith("data: [DONE]\n\n")
+    else:
+        assert response.json()["object"] == "chat.completion"
 
 
 @pytest.mark.parametrize("model", ["solo", "unpriced", "catalogue-only", "nobody-knows-it"])

@@ -11,9 +11,10 @@ import pytest
 from tests.billing.scenario import CATALOGUE
 from tollhouse.billing.pricing import PPM3
 from tollhouse.config.snapshot import Config, Provider, ProviderModel, Routes, UpstreamKey
-from tollhouse.errors import InvalidRequest, ModelNotFound, NoActiveKeys, UnknownPricing
+from tollhouse.errors import InvalidRequest, ModelNotFound, NoActiveKeys, ProviderPaused, UnknownPricing
 from tollhouse.generated.operations import OPERATIONS
 from tollhouse.router import Router, order
+from tollhouse.storage.base import PauseRow
 
 
 def key(number: int = 1, *, weight: int = 1, value: str | None = "sk-secret") -> UpstreamKey:
@@ -69,6 +70,24 @@ def test_a_model_that_only_the_other_endpoint_serves_is_not_found_there() -> Non
             router.pool("anthropic", model)
 
 
+@pytest.mark.parametrize(
+    ("fields", "served"),
+    [
+        ({"endpoints": ("chat/completions", "responses")}, True),
+        ({"endpoints": ("*",)}, True),
+        ({"endpoints": ("chat/completions", "responses/*")}, False),
+        ({}, False),
+        ({"dialect": "anthropic", "endpoints": ("responses",)}, False),
+    ],
+)
+def test_responses_are_served_by_openai_providers_that_list_them(fields: dict[str, Any], served: bool) -> None:
+    router = Router(config(provider("a", SMALL, **fields)))
+    assert ("responses" in router.dialects("small")) is served
+    if served:
+        [target] = router.pool("responses", "small").targets
+        assert target.headers == (("authorization", "Bearer sk-secret"),)
+
+
 def test_a_model_without_any_key_says_whose_is_missing() -> None:
     router = Router(config(provider("a", SMALL, keys=()), provider("b", SMALL, keys=(key(value=None),))))
     with pytest.raises(NoActiveKeys, match="No active API keys for a, b") as refused:
@@ -112,7 +131,7 @@ def test_a_provider_without_keys_is_not_helped_out_by_another() -> None:
 def test_a_call_without_a_model_has_the_keys_of_its_provider() -> None:
     router = Router(config(provider("a", SMALL, keys=(key(1), key(2, value=None))), provider("b", keys=())))
     [target] = router.keys_of("a")
-    assert (target.key_id, target.served.id, target.upstream_model) == ("env:KEY_1", "", "")
+    assert (target.key_id, target.served.id, target.upstream_model) == ("env:KEY_1", "", "(none)")
     with pytest.raises(NoActiveKeys, match="No active API keys for b;"):
         router.keys_of("b")
 
@@ -248,3 +267,65 @@ def test_the_kind_and_the_dialects_of_a_model_are_known_whoever_serves_it() -> N
     assert router.dialects("fast") == {"openai"} and router.dialects("free") == frozenset()
     assert router.kind("small") == router.kind("fast") == router.kind("free") == "chat"
     assert router.kind("nobody-has-it") is None
+
+
+def names(router: Router) -> list[tuple[str, str]]:
+    return [(target.provider.name, target.key_id) for target in router.pool("openai", "small").targets]
+
+
+def test_a_provider_is_skipped_while_it_is_paused_and_another_is_there() -> None:
+    paused: dict[str, PauseRow] = {}
+    router = Router(config(provider("a", SMALL), provider("b", SMALL)), paused)
+    before = router.pool("openai", "small").targets
+    paused["a"] = PauseRow("a", 1, "over budget")
+    assert names(router) == [("b", "env:KEY_1")]
+    assert [router.takes(target) for target in before] == [False, True]
+    del paused["a"]
+    assert router.pool("openai", "small").targets == before
+
+
+@pytest.mark.parametrize(
+    ("pauses", "message"),
+    [
+        ({"a": "over budget"}, "The provider a is paused (over budget); an administrator can resume it."),
+        ({"a": ""}, "The provider a is paused; an administrator can resume it."),
+        (
+            {"a": "", "b": "outage"},
+            "The provider a is paused and the provider b is paused (outage); an administrator can resume them.",
+        ),
+    ],
+)
+def test_where_every_provider_is_paused_the_reasons_are_told(pauses: dict[str, str], message: str) -> None:
+    paused = {name: PauseRow(name, 1, reason) for name, reason in pauses.items()}
+    router = Router(config(*(provider(name, SMALL) for name in pauses)), paused)
+    with pytest.raises(ProviderPaused) as refused:
+        router.pool("openai", "small")
+    assert refused.value.message == message and refused.value.retry_helps is False
+
+
+def test_a_paused_provider_without_keys_is_paused_first_and_one_beside_it_lacks_keys() -> None:
+    paused = {"a": PauseRow("a", 1, "")}
+    with pytest.raises(ProviderPaused):
+        Router(config(provider("a", SMALL, keys=())), paused).pool("openai", "small")
+    with pytest.raises(ProviderPaused):
+        Router(config(provider("a", SMALL), provider("b", SMALL, keys=())), paused).pool("openai", "small")
+    with pytest.raises(NoActiveKeys, match="for a, b"):
+        Router(config(provider("a", SMALL, keys=()), provider("b", SMALL, keys=())), paused).pool("openai", "small")
+
+
+def test_a_pause_changes_nothing_of_what_is_wrong_with_a_model() -> None:
+    router = Router(config(provider("a", SMALL)), {"a": PauseRow("a", 1, "")})
+    with pytest.raises(UnknownPricing):
+        router.pool("openai", "nobody-has-it")
+    with pytest.raises(ModelNotFound):
+        router.pool("openai", "free")
+
+
+def test_a_key_revoked_later_is_in_no_pool_of_a_router_that_somebody_still_has() -> None:
+    revoked: set[str] = set()
+    router = Router(config(provider("a", SMALL, keys=(key(1), key(2)))), revoked=revoked)
+    revoked.add("env:KEY_1")
+    assert names(router) == [("a", "env:KEY_2")]
+    revoked.add("env:KEY_2")
+    with pytest.raises(NoActiveKeys, match="for a;"):
+        router.pool("openai", "small")

@@ -358,6 +358,7 @@ def usage(prompt: int = 11, completion: int = 7, cached: int | None = None) -> d
 
 USAGE = usage()
 ANTHROPIC_USAGE = {"input_tokens": 11, "output_tokens": 7}
+RESPONSE_USAGE = {**ANTHROPIC_USAGE, "total_tokens": 18}
 
 
 def openai_chat(text: str = "Hello there", usage: Mapping[str, Any] | None = USAGE, **fields: Any) -> Reply:
@@ -380,6 +381,38 @@ def openai_chat(text: str = "Hello there", usage: Mapping[str, Any] | None = USA
 
     async def reply(request: Request, connection: Connection) -> None:
         await answer_json({**body, "model": model_of(request), **fields})(request, connection)
+
+    return reply
+
+
+def response_usage(prompt: int = 11, output: int = 7, cached: int = 0) -> dict[str, Any]:
+    """The usage object of a response."""
+    return {
+        "input_tokens": prompt,
+        "input_tokens_details": {"cached_tokens": cached},
+        "output_tokens": output,
+        "output_tokens_details": {"reasoning_tokens": 0},
+        "total_tokens": prompt + output,
+    }
+
+
+def response_body(text: str = "Hello there", usage: Mapping[str, Any] | None = None, **fields: Any) -> dict[str, Any]:
+    """A complete response; `usage=None` is how one says that nobody counted."""
+    part = {"type": "output_text", "text": text, "annotations": [], "logprobs": []}
+    item = {"id": "msg_scripted", "type": "message", "status": "completed", "role": "assistant", "content": [part]}
+    return {
+        "id": "resp_scripted", "object": "response", "created_at": 1_700_000_000, "status": "completed", "error": None,
+        "incomplete_details": None, "instructions": None, "model": "scripted-model", "output": [item],
+        "parallel_tool_calls": True, "metadata": {}, "tool_choice": "auto", "tools": [], "temperature": 1.0,
+        "top_p": 1.0, "usage": usage, **fields,
+    }  # fmt: skip
+
+
+def openai_response(
+    text: str = "Hello there", usage: Mapping[str, Any] | None = RESPONSE_USAGE, **fields: Any
+) -> Reply:
+    async def reply(request: Request, connection: Connection) -> None:
+        await answer_json(response_body(text, usage, model=model_of(request), **fields))(request, connection)
 
     return reply
 
@@ -479,6 +512,50 @@ def openai_stream(
     return reply
 
 
+def responses_stream(
+    texts: Iterable[str] = ("Hello", " there"),
+    usage: Mapping[str, Any] | None = RESPONSE_USAGE,
+    delay_s: float = 0.0,
+    end: Reply = finish,
+    last: str | None = "response.completed",
+    **fields: Any,
+) -> Reply:
+    """The events of a response with one message; `last=None` stops after the deltas. Further fields go into the last response."""
+    texts = list(texts)
+
+    async def reply(request: Request, connection: Connection) -> None:
+        whole = response_body("".join(texts), usage, model=model_of(request), **fields)
+        begun = {**whole, "status": "in_progress", "output": [], "usage": None, "error": None}
+        item = whole["output"][0] if whole["output"] else {}
+        place = {"item_id": "msg_scripted", "output_index": 0, "content_index": 0}
+        part = {"type": "output_text", "text": "", "annotations": [], "logprobs": []}
+        events: list[tuple[str, dict[str, Any]]] = [
+            ("response.created", {"response": begun}),
+            ("response.in_progress", {"response": begun}),
+            (
+                "response.output_item.added",
+                {"output_index": 0, "item": {**item, "status": "in_progress", "content": []}},
+            ),
+            ("response.content_part.added", {**place, "part": part}),
+            *(("response.output_text.delta", {**place, "delta": text, "logprobs": []}) for text in texts),
+        ]
+        if last is not None:
+            done = {**part, "text": "".join(texts)}
+            events += [
+                ("response.output_text.done", {**place, "text": done["text"], "logprobs": []}),
+                ("response.content_part.done", {**place, "part": done}),
+                ("response.output_item.done", {"output_index": 0, "item": item}),
+                (last, {"response": {**whole, "status": last.removeprefix("response.")}}),
+            ]
+        frames = [
+            frame({"type": name, "sequence_number": number, **event}, name)
+            for number, (name, event) in enumerate(events)
+        ]
+        await stream(frames, delay_s, end)(request, connection)
+
+    return reply
+
+
 def anthropic_stream(
     texts: Iterable[str] = ("Hello", " there"),
     usage: Mapping[str, Any] | None = ANTHROPIC_USAGE,
@@ -517,6 +594,8 @@ async def by_path(request: Request, connection: Connection) -> None:
     streamed = request.method == "POST" and bool(request.body) and request.json().get("stream")
     if path.endswith("/chat/completions"):
         reply = openai_stream() if streamed else openai_chat()
+    elif path.endswith("/responses"):
+        reply = responses_stream() if streamed else openai_response()
     elif path.endswith("/messages"):
         reply = anthropic_stream() if streamed else anthropic_message()
     elif path.endswith("/embeddings"):

@@ -9,7 +9,6 @@ import json
 import time
 from collections.abc import Callable
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 import httpx
@@ -97,7 +96,7 @@ async def _in_process(
     first = config.routes.listeners[0]  # keeps its address, which is that of sign-in links
     listener = Listener("commands", first.host, first.port, (Mount("admin", AT, "problem"),))
     alone = dataclasses.replace(config, routes=dataclasses.replace(config.routes, listeners=(listener,)))
-    application = await Application.open(settings, dataclasses.replace(alone, providers=MappingProxyType({})))
+    application = await Application.open(settings, alone)
     try:
         transport = httpx.ASGITransport(application.snapshot.apps["commands"], client=(COMMAND_LINE, 0))
         async with httpx.AsyncClient(

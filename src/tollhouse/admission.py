@@ -20,7 +20,7 @@ from tollhouse.generated.operations import Operation
 from tollhouse.identity.principals import Principal, check_usable
 from tollhouse.passage import PASSED, UPLOAD
 from tollhouse.quotes import Quote, check_measurable, priced, short_of_money, short_of_tokens
-from tollhouse.rates import Rates
+from tollhouse.rates import Headers, Rates
 from tollhouse.router import Router
 from tollhouse.times import DAY_US
 
@@ -68,6 +68,8 @@ class Admission:
             targets = router.pool(dialect.name, model, operation.kind, provider).targets
         else:
             targets = router.keys_of(provider)
+        if operation.kind in (PASSED, UPLOAD):
+            targets = tuple([replace(target, dialect=dialect) for target in targets])
         if self._journal.failing is not None:
             raise store_down(self._journal.failing)
         at_us = self._clock_us()
@@ -141,7 +143,7 @@ class Admission:
             key.running_streams += quote.streaming
         return entry
 
-    def rate_headers(self, admitted: Admitted) -> dict[str, str]:
+    def rate_headers(self, admitted: Admitted) -> Headers:
         """What is left of the caller's rates, for the answer of an admitted call."""
         operation = admitted.quote.operation
         return self._rates.headers(operation.dialect or "", admitted.requests, admitted.tokens)

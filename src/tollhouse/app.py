@@ -5,8 +5,10 @@ import contextlib
 import fcntl
 import os
 import random
+import secrets
+import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import IO
@@ -16,29 +18,36 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tollhouse.accounts import Accounts, load
 from tollhouse.admission import Admission
+from tollhouse.alerts import Alerts
 from tollhouse.background import Background
 from tollhouse.billing.journal import Journal
 from tollhouse.charge import Means
+from tollhouse.config.kept_secret import kept_secret
 from tollhouse.config.load import Loaded
 from tollhouse.config.settings import Settings
 from tollhouse.config.snapshot import Config
 from tollhouse.contract.bodies import body_check
 from tollhouse.contract.pipeline import build
 from tollhouse.counters.memory import MemoryCounters
+from tollhouse.counters.redis import RedisSpending
 from tollhouse.endpoints.context import Services
 from tollhouse.errors import TollhouseError
 from tollhouse.generated.bindings import check_endpoints
+from tollhouse.health import Health
 from tollhouse.identity.principals import ANONYMOUS
 from tollhouse.identity.wallet import Site
+from tollhouse.providers import Providers
 from tollhouse.relay import Relay
 from tollhouse.router import Router
 from tollhouse.sign_ins import SignIns
+from tollhouse.spending import Spending
 from tollhouse.storage.sqlite import SqliteStore
 from tollhouse.storage.sqlite_schema import CRASH
 from tollhouse.telemetry import Telemetry
 from tollhouse.times import now_us
 from tollhouse.upstream import Upstream
 from tollhouse.upstream.engine import HttpUpstream
+from tollhouse.vault import Vault
 
 STORE_FILE = "tollhouse.sqlite"
 KEY_USES_EVERY_S = 60.0  # how often the last use of keys is written
@@ -64,12 +73,20 @@ class ReloadRefused(TollhouseError):
     """A configuration that is valid but cannot replace the running one."""
 
 
+@dataclass(slots=True)
+class Current:
+    """The router of a snapshot: another one whenever the stored keys of providers change, while the apps stay."""
+
+    router: Router = field(init=False)
+
+
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """One configuration in force: the apps of its listeners, by listener name."""
 
     config: Config
     apps: Mapping[str, ASGIApp]
+    current: Current
 
 
 class Application:
@@ -115,27 +132,37 @@ class Application:
         counters = MemoryCounters()
         ledger, keys = load(store, now_us, counters)
         journal = Journal(store)
-        counters = MemoryCounters()
+        generator = random.Random()  # noqa: S311 - spreads load, guards nothing
+        alerts = Alerts(settings.mail_server, settings.alert_email_to)
+        shared = _shared_spending(settings)
+        spending = Spending(store, journal, alerts, now_us, shared)
         means = Means(
             admission=Admission(ledger, journal, counters, now_us),
             ledger=ledger,
             journal=journal,
             upstream=upstream or HttpUpstream(),
-            telemetry=Telemetry(ledger),
+            health=Health(time.monotonic, generator),
+            telemetry=Telemetry(ledger, spending, alerts, *([shared] if shared else [])),
             background=Background(),
+            spending=spending,
         )
-        relay = Relay(means, random.Random())  # noqa: S311 - spreads load, guards nothing
+        relay = Relay(means, generator)
         accounts = Accounts(store, ledger, journal, keys, now_us)
         sign_ins = SignIns(store, accounts, counters, settings.secret_keys, settings.session_minutes, now_us)
-        return cls(settings, lock, store, Services(relay, accounts, sign_ins, body_check()))
+        providers = Providers(store, journal, Vault(settings.master_keys), now_us)
+        spending.pause = providers.pause
+        return cls(settings, lock, store, Services(relay, accounts, sign_ins, providers, body_check()))
 
     async def _start(self, config: Config) -> None:
         await self._resolve_open_holds()
         accounts = self.services.accounts
         if ANONYMOUS not in accounts.ledger.accounts:
             await accounts.create(ANONYMOUS, multiplier_ppm=0, account_id=ANONYMOUS)
+        self.services.relay.means.spending.open()
         await self.use(config)
+        self.services.providers.on_change = self._use_changed_keys
         self.is_at(config.routes.listeners[0].url)
+        self.services.relay.means.background.run(self.services.providers.reseal())
         self._housekeeping = asyncio.ensure_future(self._keep_house())
 
     async def use(self, config: Config) -> None:
@@ -144,14 +171,28 @@ class Application:
         await self.services.relay.means.journal.run(
             lambda store: store.add_price_version(catalogue.version, catalogue.canonical_json, at_us)
         )
-        router = Router(config)
+        current = Current()
         apps = {
             listener.name: await asyncio.to_thread(
-                build, listener, config, router, self.services, self.settings.admin_token
+                build, listener, config, lambda: current.router, self.services, self.settings.admin_token
             )
             for listener in config.routes.listeners
         }
-        self.snapshot = Snapshot(config, MappingProxyType(apps))
+        # From here on in one step: keys may have changed while the apps were compiled.
+        current.router = self._router(config)
+        self.snapshot = Snapshot(config, MappingProxyType(apps), current)
+        self.services.providers.configured = config.providers
+        self.services.relay.means.health.forget()  # whoever changed something has mended something, perhaps
+        self.services.relay.means.spending.use(config.providers)
+
+    def _use_changed_keys(self) -> None:
+        """Route what arrives from now on with the keys that are stored now; what runs keeps what it began with."""
+        self.snapshot.current.router = self._router(self.snapshot.config)
+        self.services.relay.means.health.forget()
+
+    def _router(self, config: Config) -> Router:
+        providers = self.services.providers
+        return Router(providers.with_stored_keys(config), providers.paused, providers.revoked)
 
     def is_at(self, url: str) -> None:
         """Say where the first listener is; people see this address unless TOLLHOUSE_PUBLIC_URL names another."""
@@ -183,6 +224,7 @@ class Application:
             try:
                 await self._write_key_uses()
                 self._expire_holds()
+                await self.services.providers.reseal()  # what a store that failed has left
             except Exception as error:  # noqa: BLE001 - a defect here must not end every round that comes after it
                 log.error("housekeeping_failed", error=repr(error))
 
@@ -218,6 +260,7 @@ class Application:
             self._housekeeping.cancel()
         relay = self.services.relay
         await relay.means.background.close(DRAIN_S)
+        await relay.means.spending.close()
         await self._write_key_uses()
         await relay.means.upstream.close()
         try:
@@ -239,6 +282,14 @@ class Listening:
         server = scope["server"]
         name = self._names.get(server) or self._names["", server[1]]
         await self._application.snapshot.apps[name](scope, receive, send)
+
+
+def _shared_spending(settings: Settings) -> RedisSpending | None:
+    """The counters in Redis, where there is one. A gateway keeps its name in them as long as its ledger."""
+    if settings.redis_url is None:
+        return None
+    member, _ = kept_secret(settings.data_dir / "gateway_id", lambda: secrets.token_hex(8))
+    return RedisSpending(settings.redis_url, member)
 
 
 def take_lock(data_dir: Path) -> IO[str]:

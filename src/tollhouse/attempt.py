@@ -1,8 +1,12 @@
-"""One admitted call, tried on one target after the other, before its first byte."""
+"""One admitted call, tried on one target after the other, before its first byte.
+
+What a target does before that decides whether the next one is tried, and what is remembered of its health.
+"""
 
 import asyncio
+import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import orjson
@@ -10,8 +14,10 @@ import orjson
 from tollhouse.billing.journal import store_down
 from tollhouse.billing.pricing import Usage
 from tollhouse.charge import Charge
+from tollhouse.config.snapshot import Timeouts
 from tollhouse.dialects.base import Dialect, error_message
 from tollhouse.dialects.openai import encode_embeddings
+from tollhouse.dialects.translation import Translation
 from tollhouse.errors import (
     ApiError,
     InvalidRequest,
@@ -20,9 +26,11 @@ from tollhouse.errors import (
     UpstreamRefused,
     UpstreamTimeout,
 )
+from tollhouse.health import FAILING, KEY_REFUSED, RATE_LIMITED
 from tollhouse.metering import estimate, measured_body
-from tollhouse.passage import READS
+from tollhouse.passage import READS, Passage, Payload
 from tollhouse.passed import PassedBody, passed_headers
+from tollhouse.rates import Headers
 from tollhouse.router import Target
 from tollhouse.streaming import MeteredStream
 from tollhouse.upstream import InvalidRequest as IllegalRequest
@@ -53,7 +61,7 @@ class Answer:
     """
 
     status: int
-    headers: dict[str, str]
+    headers: Headers
     body: bytes = b""
     stream: MeteredStream | None = None
     passed: PassedBody | None = None
@@ -69,6 +77,7 @@ class Failures:
     timed_out: int = 0
     rate_limited: int = 0
     retry_after_s: float | None = None
+    refusal: ApiError | None = None  # of a request that a target's format cannot say
 
     def add(
         self, target: Target, reason: str, *, told: str, status: int | None = None, timed_out: bool = False
@@ -85,6 +94,10 @@ class Failures:
         self.told.append(f"{target.provider.name} {told}")
         self.timed_out += timed_out
 
+    def refuse(self, error: ApiError) -> None:
+        """Nothing was sent: the request cannot be translated for this target. The first reason is kept."""
+        self.refusal = self.refusal or error
+
     def add_rate_limit(self, retry_after_s: float | None) -> None:
         self.rate_limited += 1
         if retry_after_s is not None and (self.retry_after_s is None or retry_after_s < self.retry_after_s):
@@ -96,6 +109,8 @@ class Failures:
     def error(self) -> ApiError:
         """What to tell the client when every candidate failed (WIRE.md 11)."""
         count = len(self.attempts)
+        if self.refusal is not None and not count:
+            return self.refusal
         if count and self.rate_limited == count:
             return UpstreamRateLimited(
                 "Every provider of this model is rate-limiting; try again later.",
@@ -111,60 +126,97 @@ class Attempt:
 
     def __init__(self, charge: Charge, dialect: Dialect) -> None:
         self.failures = Failures()
-        self._charge = charge
+        self.charge = charge
+        self._began_s = 0.0  # of the current target's turn
         self._call = charge.call
         self._means = charge.means
         self._dialect = dialect
+        self._dropped: tuple[str, ...] = ()  # what the current target cannot be told
 
     async def run(self, target: Target) -> Answer | None:
         """Try one target; None where the next one should be tried."""
-        streaming = self._charge.admitted.quote.streaming
+        streaming = self.charge.admitted.quote.streaming
         assert self._means.ledger.is_held(self._call.request_id), "nothing is dispatched without an older hold"
+        self._began_s = self._means.clock_s()
         try:
             response = await self._means.upstream.send(self._request(target))
-            self._charge.first_byte_s = self._means.clock_s()
+            self.charge.first_byte_s = self._means.clock_s()
             if response.headers.get("content-encoding", "") not in _NOT_ENCODED:
                 # Nobody asked for it, and it could be neither metered nor checked for secrets.
                 await response.close()
                 return self._failed(target, "answered with a content-encoding", "encoded", status=response.status)
             if response.status >= 300 or response.status < 200:
                 return await self._refused(target, response)
-            if self._call.payload is not None:
-                return await self._unknown(target, response)
+            if self._call.passage is not None and self._call.payload is not None:
+                return await self._unknown(target, response, self._call.passage.method)
             if streaming and response.headers.get("content-type", "").lower().startswith("text/event-stream"):
                 return await self._stream(target, response)
             return await self._whole(target, response)
+        except _Untranslatable as refusal:
+            self.failures.refuse(refusal.error)
+            return None
         except IllegalRequest as failure:  # a forwarded header, say: no other target would take it either
             raise InvalidRequest(f"This request cannot be sent on: {failure}.") from failure
         except UpstreamFailure as failure:
-            self._failed(target, str(failure), type(failure).__name__, told=failure.told, timed_out=failure.timed_out)
+            health = FAILING if failure.retryable else None  # an answer that is too long says nothing about who sent it
+            kind, told = type(failure).__name__, failure.told
+            self._failed(target, str(failure), kind, told=told, timed_out=failure.timed_out, health=health)
             if not failure.retryable:
                 raise self.failures.error() from failure
             return None
 
     def _request(self, target: Target) -> UpstreamRequest:
+        """What goes up; raises _Untranslatable where the target's format cannot say what the client asks."""
         call, provider = self._call, target.provider
-        passage, payload = call.passage, call.payload
-        if passage is not None and payload is not None:
-            headers = [*target.headers, *call.headers.items()]
-            if payload.content_type is not None:
-                headers.append(("content-type", payload.content_type))
-            body: bytes | None = payload.write(target.upstream_model)
-            method = (
-                "GET" if passage.method == "HEAD" else passage.method
-            )  # the engine does not know answers without a body
-            return UpstreamRequest(method, passage.url, headers, body, provider.timeouts, provider.allow_private)
-        accepted = "text/event-stream" if self._charge.admitted.quote.streaming else _JSON
-        headers = [*target.headers, ("content-type", _JSON), ("accept", accepted), *call.headers.items()]
-        prepared = self._dialect.prepare(call.body, target.upstream_model, provider.stream_usage)
+        if call.passage is not None and call.payload is not None:
+            return self._passed_request(target, call.passage, call.payload)
+        accepted = "text/event-stream" if self.charge.admitted.quote.streaming else _JSON
+        headers = [*target.headers, ("content-type", _JSON), ("accept", accepted)]
+        body = call.body
+        if target.translation is None:
+            headers += call.headers.items()
+        else:
+            body = self._translated(target, target.translation)
+        body = target.dialect.prepare(body, target.upstream_model, provider.stream_usage)
         return UpstreamRequest(
             method="POST",
-            url=provider.base_url + call.operation.path if passage is None else passage.url,
+            url=provider.base_url + (target.path or call.operation.path) if call.passage is None else call.passage.url,
             headers=headers,
-            body=orjson.dumps(prepared),
-            timeouts=provider.timeouts,
+            body=orjson.dumps(body),
+            timeouts=self._timeouts(provider.timeouts),
             allow_private=provider.allow_private,
         )
+
+    def _passed_request(self, target: Target, passage: Passage, payload: Payload) -> UpstreamRequest:
+        headers = [*target.headers, *self._call.headers.items()]
+        if payload.content_type is not None:
+            headers.append(("content-type", payload.content_type))
+        return UpstreamRequest(
+            method="GET"
+            if passage.method == "HEAD"
+            else passage.method,  # the engine wants the body that a HEAD has not
+            url=passage.url,
+            headers=headers,
+            body=payload.write(target.upstream_model if self.charge.admitted.quote.model else ""),
+            timeouts=self._timeouts(target.provider.timeouts),
+            allow_private=target.provider.allow_private,
+        )
+
+    def _translated(self, target: Target, translation: Translation) -> Mapping[str, Any]:
+        """The client's body in the target's format; what had to be left out is kept for the answer's headers."""
+        try:
+            body, dropped = translation.request(self._call.body, max_output_tokens=target.served.max_output_tokens)
+        except InvalidRequest as error:
+            raise _Untranslatable(error) from error
+        self._dropped = dropped
+        return body
+
+    def _timeouts(self, timeouts: Timeouts) -> Timeouts:
+        """A provider's timeouts; after a failure the next one gets what is left of the time for all attempts."""
+        if not self.failures.attempts:
+            return timeouts
+        left_s = self._call.config.routes.limits.attempts_s - self.charge.elapsed_s()
+        return replace(timeouts, first_byte_s=max(min(timeouts.first_byte_s, left_s), 0.001))
 
     async def _refused(self, target: Target, response: UpstreamResponse) -> Answer | None:
         """An upstream's own error: passed on where it is about the request, else the next candidate's turn."""
@@ -174,35 +226,47 @@ class Attempt:
             return self._failed(target, f"answered with the redirect {status}", f"status {status}", status=status)
         parsed = _json_object(body)
         about_our_key = status in _KEY_STATUS or (status in _OUT_OF_CREDIT_STATUS and _out_of_credit(parsed))
-        passed_on = (
+        stored = (
             status == 409 and self._call.payload is not None
-        )  # of what is stored there: no other key changes that
-        if status >= 500 or (status in _NEXT_CANDIDATE and not passed_on) or about_our_key:
+        )  # about what is stored there: no other key changes that
+        if status >= 500 or (status in _NEXT_CANDIDATE and not stored) or about_our_key:
+            retry_after_s = _retry_after_s(response.headers)
             if status == 429 and not about_our_key:
-                self.failures.add_rate_limit(_retry_after_s(response.headers))
+                self.failures.add_rate_limit(retry_after_s)
             reason = "refused our key" if about_our_key else f"answered {status}"
             told = "is not available" if about_our_key else reason
             timed_out = status in (408, 504)
-            return self._failed(target, reason, f"status {status}", told=told, status=status, timed_out=timed_out)
+            return self._failed(
+                target,
+                reason,
+                f"status {status}",
+                told=told,
+                status=status,
+                timed_out=timed_out,
+                health=_health_of(status, about_our_key),
+                retry_after_s=retry_after_s,
+            )
+        self._means.health.worked(target, self._began_s)
         body = target.scrub(body)
         parsed = _json_object(body)
         message = (error_message(parsed) if parsed is not None else None) or "The provider refused this request."
-        await self._means.journal.durable(self._charge.admitted.position)
-        self._charge.void(f"upstream answered {status}", status=status)
-        if parsed is None:  # a page of HTML, say: errors are always JSON (WIRE.md 15)
+        await self._means.journal.durable(self.charge.admitted.position)
+        self.charge.void(f"upstream answered {status}", status=status)
+        if parsed is None or target.translation is not None:
+            # A page of HTML, say: errors are always JSON (WIRE.md 15), and in the client's own format.
             raise UpstreamRefused(message, status)
-        return Answer(status, _json_headers(response), body, upstream_error=message)
+        return Answer(status, [*_json_headers(response), *self._headers(target)], body, upstream_error=message)
 
     async def _whole(self, target: Target, response: UpstreamResponse) -> Answer | None:
         """A JSON answer, read whole and metered; garbage is a failed candidate."""
-        size = self._charge.admitted.quote.size
+        size = self.charge.admitted.quote.size
         try:
             raw = await response.read(ANSWER_BYTES_MAX)
         except asyncio.CancelledError:
             if (
-                self._charge.admitted.quote.streaming
+                self.charge.admitted.quote.streaming
             ):  # only a streaming client's leaving cancels; it does not make the call free
-                self._charge.post(target, estimate(size, 0), "estimated")
+                self.charge.post(target, estimate(size, 0), "estimated")
             raise
         if self._means.journal.failing is not None:
             raise store_down(self._means.journal.failing)  # the client gets 503 and nothing is charged
@@ -214,18 +278,25 @@ class Attempt:
             return self._failed(target, "answered 200 with an error", "garbage", status=response.status)
         operation = self._call.operation
         metered = operation.billing == "metered"
-        usage, source = measured_body(self._dialect, body, size, operation.kind) if metered else (Usage(), "none")
+        usage, source = measured_body(target.dialect, body, size, operation.kind) if metered else (Usage(), "none")
         if operation.kind == "embedding" and self._call.body.get("encoding_format") == "base64":
             raw = encode_embeddings(body) or raw
-        await self._charge.durable_or_refunded(self._charge.post(target, usage, source))
-        return Answer(self._charge.status, _json_headers(response), raw)
+        if target.translation is not None:
+            try:
+                answer = target.translation.answer(body, self._call.body, created_s=int(time.time()))
+            except ValueError as error:
+                reason = f"answered with something that cannot be translated: {error}"
+                return self._failed(target, reason, "garbage", told="answered with garbage", status=response.status)
+            raw = orjson.dumps(answer)
+        self._means.health.worked(target, self._began_s)
+        await self.charge.durable_or_refunded(self.charge.post(target, usage, source))
+        return Answer(self.charge.status, [*_json_headers(response), *self._headers(target)], raw)
 
-    async def _unknown(self, target: Target, response: UpstreamResponse) -> Answer | None:
+    async def _unknown(self, target: Target, response: UpstreamResponse, method: str) -> Answer | None:
         """The answer of an endpoint that the contract does not know: metered where it can be, else charged when it begins."""
-        method = self._call.passage.method if self._call.passage is not None else ""
         media_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
         metered = self._call.operation.billing == "metered"
-        self._charge.status = response.status
+        self.charge.status = response.status
         if metered and media_type == "text/event-stream":
             return await self._stream(target, response)
         if metered and media_type == _JSON:
@@ -233,30 +304,28 @@ class Attempt:
         if media_type == "text/html" and method not in READS:
             await response.close()
             return self._failed(target, "answered with a page", "garbage", status=response.status)
+        quote, empty = self.charge.admitted.quote, method == "HEAD"
+        held = Usage(quote.prompt_tokens, output=quote.output_tokens)  # of an answer that nobody reads
+        usage = (held, "estimated") if metered else (Usage(), "none")
         try:
-            first = None if method == "HEAD" else await response.read_chunk()
+            first = None if empty else await response.read_chunk()
             if self._means.journal.failing is not None:
                 raise store_down(self._means.journal.failing)
-            await self._charge.durable_or_refunded(self._charge.post(target, *self._of_its_beginning(metered)))
+            self._means.health.worked(target, self._began_s)
+            await self.charge.durable_or_refunded(self.charge.post(target, *usage))
         except BaseException:
             await response.close()
             raise
-        return Answer(
-            response.status, passed_headers(response), passed=PassedBody(response, first, empty=method == "HEAD")
-        )
-
-    def _of_its_beginning(self, metered: bool) -> tuple[Usage, str]:
-        """The usage of an answer that nobody reads: where tokens are its only price, as many as were held."""
-        quote = self._charge.admitted.quote
-        return (Usage(quote.prompt_tokens, output=quote.output_tokens), "estimated") if metered else (Usage(), "none")
+        headers = [*passed_headers(response), *self._headers(target)]
+        return Answer(response.status, headers, passed=PassedBody(response, first, empty=empty))
 
     async def _stream(self, target: Target, response: UpstreamResponse) -> Answer | None:
         """An event stream, begun: its first event is there and is no error."""
-        stream = MeteredStream(self._charge, self._dialect, target, response)
+        stream = MeteredStream(self.charge, self._dialect, target, response)
         try:
             failure = await stream.begin()
             if failure is None:
-                await self._means.journal.durable(self._charge.admitted.position)
+                await self._means.journal.durable(self.charge.admitted.position)
         except asyncio.CancelledError:
             stream.leave()  # upstream has begun to answer, so leaving now does not make the call free
             raise
@@ -267,7 +336,14 @@ class Attempt:
             await response.close()
             told = "sent no usable stream"
             return self._failed(target, failure, "stream error", told=told, status=response.status)
-        return Answer(200, {}, stream=stream)
+        self._means.health.worked(target, self._began_s)
+        return Answer(200, self._headers(target), stream=stream)
+
+    def _headers(self, target: Target) -> Headers:
+        """Who served the call, and what of it could not be said there."""
+        if target.translation is None or not self._dropped:
+            return list(target.named)
+        return [*target.named, (b"x-tollhouse-dropped", ", ".join(self._dropped).encode("ascii", "replace"))]
 
     def _failed(
         self,
@@ -278,18 +354,42 @@ class Attempt:
         told: str | None = None,
         status: int | None = None,
         timed_out: bool = False,
+        health: str | None = FAILING,
+        retry_after_s: float | None = None,
     ) -> Answer | None:
-        """Note that a target failed, for the ledger, the client and the operators. None: the next one is tried."""
+        """Note that a target failed, for the ledger, the client and the operators. None: the next one is tried.
+
+        `health` is what that says about the target, None where it says nothing.
+        """
+        if health is not None:
+            self._means.health.failed(target, health, self._began_s, retry_after_s)
         self.failures.add(target, reason, told=told or reason, status=status, timed_out=timed_out)
-        self._charge.attempts = self.failures.as_json()
+        self.charge.attempts = self.failures.as_json()
         self._means.telemetry.upstream_failed(target.provider.name, kind, self._call.request_id)
         return None
 
 
-def _json_headers(response: UpstreamResponse) -> dict[str, str]:
+class _Untranslatable(Exception):
+    """The format of a target cannot say what the client asks; another target's may."""
+
+    def __init__(self, error: InvalidRequest) -> None:
+        super().__init__(error.message)
+        self.error = error
+
+
+def _health_of(status: int, about_our_key: bool) -> str | None:
+    """What an upstream's error says about the target: of 409, which is about other requests, nothing."""
+    if about_our_key:
+        return KEY_REFUSED
+    if status == 409:
+        return None
+    return RATE_LIMITED if status == 429 else FAILING
+
+
+def _json_headers(response: UpstreamResponse) -> Headers:
     """Upstream's own content type where it says JSON, which the body was found to be."""
     given = response.headers.get("content-type", _JSON)
-    return {"content-type": given if given.startswith(_JSON) else _JSON}
+    return [(b"content-type", given.encode("latin-1") if given.startswith(_JSON) else _JSON.encode())]
 
 
 def _retry_after_s(headers: Mapping[str, str]) -> float | None:
@@ -320,5 +420,5 @@ def _out_of_credit(body: dict[str, Any] | None) -> bool:
 
 
 def _is_error(body: Mapping[str, Any]) -> bool:
-    """Whether an answer with status 200 is an error all the same, as some aggregators send them."""
-    return bool(body.get("error")) and not any(field in body for field in _ANSWER_FIELDS)
+    """Whether an answer with status 200 is an error all the same, as some aggregators send them; responses that failed do."""
+    return bool(body.get("error")) and not any(body.get(field) for field in _ANSWER_FIELDS)

@@ -14,11 +14,13 @@ from tollhouse.billing.pricing import Rate, Usage, cost
 from tollhouse.config.snapshot import Config
 from tollhouse.errors import Unavailable
 from tollhouse.generated.operations import Operation
+from tollhouse.health import Health
 from tollhouse.identity.principals import Principal
 from tollhouse.metering import estimate
 from tollhouse.passage import Passage, Payload
 from tollhouse.quotes import Quote
 from tollhouse.router import Router, Target
+from tollhouse.spending import Spending
 from tollhouse.telemetry import Telemetry
 from tollhouse.upstream import Upstream
 
@@ -57,8 +59,10 @@ class Means:
     ledger: Ledger
     journal: Journal
     upstream: Upstream
+    health: Health
     telemetry: Telemetry
     background: Background
+    spending: Spending
     clock_s: Callable[[], float] = time.monotonic
 
 
@@ -110,6 +114,7 @@ class Charge:
         amount_nano = entry.amount_nano or 0
         self._posted = entry, usage
         means.admission.release(admitted, usage, amount_nano)
+        means.spending.add(target.provider.name, quote.at_us, amount_nano)
         means.telemetry.charged(target, usage, source, amount_nano, quote.hold_nano, duration_s)
         return position
 
@@ -127,6 +132,10 @@ class Charge:
             means.journal.append(entry)
             means.telemetry.voided()
         means.admission.release(self.admitted, None, 0)
+
+    def elapsed_s(self) -> float:
+        """Seconds since the call arrived."""
+        return self.means.clock_s() - self._started_s
 
     def keep(self) -> None:
         """From now on only `post` resolves: an upstream has begun to answer, and somebody reads on for the real usage."""
@@ -156,6 +165,7 @@ class Charge:
             reason = "the store failed before the answer was delivered"
             self.means.journal.append(self.means.ledger.refund(posted, self.admitted.quote.at_us, reason))
             self.means.admission.take_back(self.admitted, usage, posted.amount_nano or 0)
+            self.means.spending.add(posted.provider or "", self.admitted.quote.at_us, -(posted.amount_nano or 0))
 
 
 def believed(usage: Usage, source: str, quote: Quote, rate: Rate) -> tuple[Usage, str]:

@@ -3,17 +3,35 @@
 import click
 
 from tollhouse.commands.accounts import accounts
+from tollhouse.commands.alerts import alerts
 from tollhouse.commands.common import Commands
 from tollhouse.commands.files import check, init
 from tollhouse.commands.keys import keys
 from tollhouse.commands.ledger import ledger
 from tollhouse.commands.log import log
+from tollhouse.commands.providers import providers
+from tollhouse.commands.route import route
 from tollhouse.commands.serving import node, serve, up
 from tollhouse.commands.simulate import simulate
 from tollhouse.commands.usage import usage
 from tollhouse.telemetry import configure_logging
 
-COMMANDS: tuple[click.Command, ...] = (serve, up, node, check, init, accounts, keys, log, ledger, usage, simulate)
+COMMANDS: tuple[click.Command, ...] = (
+    serve,
+    up,
+    node,
+    check,
+    init,
+    accounts,
+    alerts,
+    keys,
+    providers,
+    route,
+    log,
+    ledger,
+    usage,
+    simulate,
+)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})

@@ -24,6 +24,7 @@
         ├── UpstreamRefused         the upstream's own 4xx about this request, with its status
         ├── UpstreamFailed          502 every candidate failed
         ├── NoActiveKeys            503 nobody could be asked
+        ├── UpstreamUnavailable     503 every candidate has failed lately and is left alone for a moment
         ├── Unavailable             503 a store is down or the process is stopping
         └── UpstreamTimeout         504
 
@@ -220,6 +221,11 @@ class UpstreamFailed(ApiError):
 class NoActiveKeys(ApiError):
     status = 503
     code = "no_active_api_keys"
+
+
+class UpstreamUnavailable(ApiError):
+    status = 503
+    code = "upstream_unavailable"
 
 
 class Unavailable(ApiError):

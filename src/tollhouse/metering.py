@@ -58,7 +58,7 @@ def measured_body(dialect: Dialect, body: Mapping[str, Any], size: Size, kind: s
 class Meter:
     """Watches the frames of one stream as they pass."""
 
-    __slots__ = ("_dialect", "_drop_usage_frame", "counts", "error", "finished", "terminal", "text_bytes")
+    __slots__ = ("_dialect", "_drop_usage_frame", "begun", "counts", "error", "finished", "terminal", "text_bytes")
 
     def __init__(self, dialect: Dialect, *, drop_usage_frame: bool) -> None:
         self._dialect = dialect
@@ -68,6 +68,7 @@ class Meter:
         self.finished = 0  # answers that have their end
         self.terminal = False
         self.error: str | None = None
+        self.begun = False  # something of the answer has come; comments and pings are nothing
 
     def watch(self, frame: bytes) -> bool:
         """Read one frame; False where it is ours alone (usage that the client did not ask for)."""
@@ -77,10 +78,13 @@ class Meter:
         try:
             event = self._dialect.read_event(payload)
         except ValueError:
+            self.begun = True
             return True  # not JSON: it passes as it is and carries no usage
         return self._add(event)
 
     def _add(self, event: Event) -> bool:
+        if not event.ping:
+            self.begun = True
         if event.text_bytes:
             self.text_bytes += event.text_bytes
         self.finished += event.finished

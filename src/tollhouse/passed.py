@@ -1,6 +1,7 @@
 """An answer that goes on as it comes: files, audio, images, lists. Nothing of it is read here, nothing is kept."""
 
 from tollhouse.errors import UpstreamFailed
+from tollhouse.rates import Headers, as_bytes
 from tollhouse.upstream import UpstreamFailure, UpstreamResponse
 
 _PASSED_HEADERS = ("content-type", "content-disposition", "content-range", "accept-ranges", "last-modified", "etag")
@@ -38,7 +39,7 @@ class PassedBody:
         await self._response.close()
 
 
-def passed_headers(response: UpstreamResponse) -> dict[str, str]:
+def passed_headers(response: UpstreamResponse) -> Headers:
     """What of an answer's headers goes on with it, and what keeps a browser from running it: it comes from our address."""
     given = response.headers
     headers = {name: given[name] for name in _PASSED_HEADERS if name in given}
@@ -46,4 +47,4 @@ def passed_headers(response: UpstreamResponse) -> dict[str, str]:
     length = given.get("content-length", "")
     if length.isdecimal() and "transfer-encoding" not in given and response.status != 204:
         headers["content-length"] = length
-    return {**headers, "x-content-type-options": "nosniff", "content-security-policy": "sandbox"}
+    return as_bytes({**headers, "x-content-type-options": "nosniff", "content-security-policy": "sandbox"})

@@ -4,7 +4,7 @@ A refusal's `Retry-After` is the time until *all* of these limits would let the 
 that long, and is alone, is let through. Answers and refusals say what is left in the headers that the SDKs read.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from tollhouse.config.snapshot import Config
 from tollhouse.counters.base import Allowance, Counters
@@ -14,6 +14,8 @@ from tollhouse.quotes import Quote, too_many_tokens
 from tollhouse.times import format_us
 
 SECOND_US = 1_000_000
+
+Headers = list[tuple[bytes, bytes]]  # lower-case names
 
 
 class Rates:
@@ -28,18 +30,18 @@ class Rates:
 
         Raises RateLimited, having taken nothing, where one of them is used up.
         """
-        own = _request_limit(principal, config)
+        per_minute, burst = _request_limit(principal, config)
         per_account = config.routes.limits.account_requests_per_minute
         counters, taken = self._counters, None
-        if own is not None:
-            taken = counters.take(f"requests:{principal.name}", 1, *own)
+        if per_minute:
+            taken = counters.take(f"requests:{principal.name}", 1, per_minute, burst)
             if not taken.allowed:
                 raise self._no_request(principal, config)
         if per_account and principal.key is not None:
             shared = counters.take(f"account-requests:{principal.account.id}", 1, per_account, per_account)
             if not shared.allowed:
-                if own is not None:
-                    counters.give_back(f"requests:{principal.name}", 1, *own)
+                if per_minute:
+                    counters.give_back(f"requests:{principal.name}", 1, per_minute, burst)
                 raise self._no_request(principal, config)
             if taken is None or shared.remaining < taken.remaining:
                 taken = shared
@@ -63,7 +65,10 @@ class Rates:
         limit = _token_limit(principal)
         if limit is None:
             return None
-        allowance = self._counters.take(f"tokens:{principal.name}", min(quote.tokens, limit), limit, limit)
+        tokens = quote.tokens
+        if tokens > limit:
+            tokens = limit
+        allowance = self._counters.take(f"tokens:{principal.name}", tokens, limit, limit)
         if not allowance.allowed:
             wait_s = max(allowance.retry_after_s, self.request_wait_s(principal, config))
             raise too_many_tokens(quote, limit, allowance.remaining, wait_s)
@@ -91,8 +96,8 @@ class Rates:
             f"tokens:{principal.name}", surplus, limit, limit, paid_off_at_s=taken.paid_off_at_s
         )
 
-    def headers(self, dialect: str, requests: Allowance | None, tokens: Allowance | None) -> dict[str, str]:
-        """What is left, as the SDKs of a dialect read it."""
+    def headers(self, dialect: str, requests: Allowance | None, tokens: Allowance | None) -> Headers:
+        """What is left, as the SDKs of a dialect read it; bytes, because every answer has them."""
         if dialect == "anthropic":
             return anthropic_headers(requests, tokens, self._clock_us())
         return openai_headers(requests, tokens)
@@ -117,16 +122,16 @@ class Rates:
             requests = max(left, key=lambda each: each[1].retry_after_s)[1]
         limit = _token_limit(principal)
         tokens = self._counters.peek(f"tokens:{principal.name}", 0, limit, limit) if limit is not None else None
-        error.headers.update(self.headers(dialect, requests, tokens))
+        error.headers.update(as_texts(self.headers(dialect, requests, tokens)))
 
     def _requests_left(self, principal: Principal, config: Config) -> list[tuple[str, Allowance]]:
         """What each of the caller's limits of requests would say to one more, by its name in refusals."""
-        own = _request_limit(principal, config)
+        per_minute, burst = _request_limit(principal, config)
         per_account = config.routes.limits.account_requests_per_minute
         peek = self._counters.peek
         found: list[tuple[str, Allowance]] = []
-        if own is not None:
-            found.append(("requests_per_minute", peek(f"requests:{principal.name}", 1, *own)))
+        if per_minute:
+            found.append(("requests_per_minute", peek(f"requests:{principal.name}", 1, per_minute, burst)))
         if per_account and principal.key is not None:
             shared = peek(f"account-requests:{principal.account.id}", 1, per_account, per_account)
             found.append(("account_requests_per_minute", shared))
@@ -144,64 +149,81 @@ class Rates:
         )
 
 
-def openai_headers(requests: Allowance | None, tokens: Allowance | None) -> dict[str, str]:
+def as_texts(headers: Headers) -> dict[str, str]:
+    """Headers as an error carries them."""
+    return {name.decode(): value.decode() for name, value in headers}
+
+
+def as_bytes(headers: Mapping[str, str]) -> Headers:
+    return [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
+
+
+def openai_headers(requests: Allowance | None, tokens: Allowance | None) -> Headers:
     """As OpenAI writes them: `x-ratelimit-remaining-requests`; reset is `1s` or `6m0s`.
 
     Source: platform.openai.com/docs/guides/rate-limits, "Rate limits in headers".
     """
-    headers = {}
+    headers: Headers = []
     if requests is not None:
-        headers["x-ratelimit-limit-requests"] = str(requests.limit)
-        headers["x-ratelimit-remaining-requests"] = str(requests.remaining)
-        headers["x-ratelimit-reset-requests"] = _duration(requests.reset_s)
+        headers += (
+            (b"x-ratelimit-limit-requests", b"%d" % requests.limit),
+            (b"x-ratelimit-remaining-requests", b"%d" % requests.remaining),
+            (b"x-ratelimit-reset-requests", _duration(requests.reset_s)),
+        )
     if tokens is not None:
-        headers["x-ratelimit-limit-tokens"] = str(tokens.limit)
-        headers["x-ratelimit-remaining-tokens"] = str(tokens.remaining)
-        headers["x-ratelimit-reset-tokens"] = _duration(tokens.reset_s)
+        headers += (
+            (b"x-ratelimit-limit-tokens", b"%d" % tokens.limit),
+            (b"x-ratelimit-remaining-tokens", b"%d" % tokens.remaining),
+            (b"x-ratelimit-reset-tokens", _duration(tokens.reset_s)),
+        )
     return headers
 
 
-def anthropic_headers(requests: Allowance | None, tokens: Allowance | None, now_us: int) -> dict[str, str]:
+def anthropic_headers(requests: Allowance | None, tokens: Allowance | None, now_us: int) -> Headers:
     """As Anthropic writes them: `anthropic-ratelimit-requests-remaining`; reset is RFC 3339, to the next full second.
 
     Source: docs.anthropic.com/en/api/rate-limits, "Response headers".
     """
-    headers = {}
+    headers: Headers = []
     if requests is not None:
-        headers["anthropic-ratelimit-requests-limit"] = str(requests.limit)
-        headers["anthropic-ratelimit-requests-remaining"] = str(requests.remaining)
-        headers["anthropic-ratelimit-requests-reset"] = _moment(now_us, requests.reset_s)
+        headers += (
+            (b"anthropic-ratelimit-requests-limit", b"%d" % requests.limit),
+            (b"anthropic-ratelimit-requests-remaining", b"%d" % requests.remaining),
+            (b"anthropic-ratelimit-requests-reset", _moment(now_us, requests.reset_s)),
+        )
     if tokens is not None:
-        headers["anthropic-ratelimit-tokens-limit"] = str(tokens.limit)
-        headers["anthropic-ratelimit-tokens-remaining"] = str(tokens.remaining)
-        headers["anthropic-ratelimit-tokens-reset"] = _moment(now_us, tokens.reset_s)
+        headers += (
+            (b"anthropic-ratelimit-tokens-limit", b"%d" % tokens.limit),
+            (b"anthropic-ratelimit-tokens-remaining", b"%d" % tokens.remaining),
+            (b"anthropic-ratelimit-tokens-reset", _moment(now_us, tokens.reset_s)),
+        )
     return headers
 
 
-def _moment(now_us: int, reset_s: float) -> str:
+def _moment(now_us: int, reset_s: float) -> bytes:
     seconds = -int(-(now_us / SECOND_US + reset_s) // 1)
-    return format_us(seconds * SECOND_US)[:19] + "Z"
+    return format_us(seconds * SECOND_US)[:19].encode() + b"Z"
 
 
-def _duration(seconds: float) -> str:
+def _duration(seconds: float) -> bytes:
     if seconds < 1:
-        return f"{int(seconds * 1000)}ms"
+        return b"%dms" % (seconds * 1000)
     minutes, rest = divmod(int(seconds + 0.999), 60)
-    return f"{minutes}m{rest}s" if minutes else f"{rest}s"
+    return b"%dm%ds" % (minutes, rest) if minutes else b"%ds" % rest
 
 
-def _request_limit(principal: Principal, config: Config) -> tuple[int, int] | None:
-    """Requests per minute and how many at once, of a key or of a network address; None where there is no limit."""
+def _request_limit(principal: Principal, config: Config) -> tuple[int, int]:
+    """Requests per minute and how many at once, of a key or of a network address; 0 where there is no limit."""
     key = principal.key
     if key is None:
-        per_minute = burst = config.routes.anonymous.requests_per_minute
-    else:
-        own = key.row.requests_per_minute
-        per_minute = config.routes.limits.requests_per_minute if own is None else own
-        burst = key.row.burst or per_minute
-    return (per_minute, burst) if per_minute else None
+        per_minute = config.routes.anonymous.requests_per_minute
+        return per_minute, per_minute
+    own = key.row.requests_per_minute
+    per_minute = config.routes.limits.requests_per_minute if own is None else own
+    return per_minute, key.row.burst or per_minute
 
 
 def _token_limit(principal: Principal) -> int | None:
     """Tokens per minute; None where there is no limit."""
-    return (principal.key.row.tokens_per_minute or None) if principal.key else None
+    key = principal.key
+    return key.row.tokens_per_minute or None if key is not None else None

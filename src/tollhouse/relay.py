@@ -12,9 +12,10 @@ from tollhouse.admission import requested_model
 from tollhouse.attempt import Answer, Attempt
 from tollhouse.charge import Call, Charge, Means
 from tollhouse.dialects import DIALECTS, PASSED
-from tollhouse.errors import ApiError
+from tollhouse.errors import ApiError, UpstreamUnavailable
 from tollhouse.passage import model_of
-from tollhouse.router import order
+from tollhouse.rates import as_texts
+from tollhouse.router import Target, order
 
 
 class Relay:
@@ -47,16 +48,42 @@ class Relay:
         charge = Charge(means, call, admitted, started_s)
         attempt = Attempt(charge, dialect)
         try:
-            for target in order(admitted.quote.targets, self._generator):
-                answer = await attempt.run(target)
-                if answer is not None:
-                    answer.headers.update(means.admission.rate_headers(admitted))
-                    return answer
-            raise attempt.failures.error()
+            answer = await self._tried(attempt, order(admitted.quote.targets, self._generator))
+            answer.headers += means.admission.rate_headers(admitted)
+            return answer
         except ApiError as error:
             charge.void(str(error), status=error.status)
-            error.headers.update(means.admission.rate_headers(admitted))
+            error.headers.update(as_texts(means.admission.rate_headers(admitted)))
             raise
         except BaseException:  # the client left (cancelled) or a defect: nothing was delivered, so nothing is charged
             charge.void("the call ended before the first byte")
             raise
+
+    async def _tried(self, attempt: Attempt, targets: tuple[Target, ...]) -> Answer:
+        """The answer of the first target that has one; raises ApiError where none has."""
+        health, limits = self.means.health, attempt.charge.call.config.routes.limits
+        router, tries = attempt.charge.call.router, 0
+        for target in targets:
+            if tries == limits.attempts or attempt.charge.elapsed_s() >= limits.attempts_s:
+                break
+            if not (router.takes(target) and health.admits(target)):
+                continue
+            tries += 1
+            try:
+                answer = await attempt.run(target)
+            finally:
+                health.left(target)
+            if answer is not None:
+                return answer
+        if not tries:
+            raise self._all_cooling(targets)
+        raise attempt.failures.error()
+
+    def _all_cooling(self, targets: tuple[Target, ...]) -> UpstreamUnavailable:
+        """Nobody was asked: each target has failed lately, and its time is not up yet."""
+        conditions = [self.means.health.condition(target) for target in targets]
+        reasons = sorted({condition.reason or condition.state for condition in conditions})
+        return UpstreamUnavailable(
+            f"No provider of this model can be asked right now ({', '.join(reasons)}); try again in a moment.",
+            retry_after_s=max(min(condition.wait_s for condition in conditions), 0.1),
+        )

@@ -1,17 +1,26 @@
 """Who can serve a model: the targets of each pool, built once per configuration, and their order for one call."""
 
 import random
+import urllib.parse
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Set
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 from tollhouse.billing.money import format_decimal
 from tollhouse.billing.pricing import Rate
+from tollhouse.config.endpoints import covers
 from tollhouse.config.snapshot import CatalogueModel, Config, Prices, Provider, ProviderModel, UpstreamKey
 from tollhouse.dialects import DIALECTS
-from tollhouse.errors import InvalidRequest, ModelNotFound, NoActiveKeys, UnknownPricing
+from tollhouse.dialects.base import Dialect
+from tollhouse.dialects.translation import Translation
+from tollhouse.dialects.translations import ALL_TRANSLATIONS, FORMATS, PATHS
+from tollhouse.errors import InvalidRequest, ModelNotFound, NoActiveKeys, ProviderPaused, UnknownPricing
 from tollhouse.generated.operations import Operation
+from tollhouse.storage.base import PauseRow
 
+TRANSLATED_KINDS = frozenset({"chat", "message", "response"})  # of operations; and only chat models are
+RESPONSES = "responses"  # the endpoint, and the dialect that is spoken there
 MODERATIONS = "moderations"  # the endpoint whose requests may leave the model to `default_models`
 
 
@@ -28,6 +37,15 @@ class Target:
     model_multiplier_ppm3: int  # provider × provider's entry × catalogue
     model_multiplier: str
     headers: tuple[tuple[str, str], ...] = field(repr=False)
+    dialect: Dialect  # what is spoken there: the client's own, unless there is a translation
+    translation: Translation | None = None
+    path: str | None = None  # below the base URL, where it is not that of the client's operation
+    named: tuple[tuple[bytes, bytes], ...] = ()  # the response headers that say who served a call
+
+    @property
+    def circuit(self) -> tuple[str, str, str]:
+        """What fails together: a provider, one of its keys, and a model there."""
+        return self.provider.name, self.key_id, self.upstream_model
 
     def scrub(self, text: bytes) -> bytes:
         """An upstream's own words without the key we sent, which some of them quote."""
@@ -40,7 +58,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """All targets of one public model in one dialect; `keyless` names providers that have the model but no key."""
+    """All targets of one public model for the clients of one dialect; `keyless` names providers that have no key."""
 
     targets: tuple[Target, ...]
     keyless: tuple[str, ...] = ()
@@ -48,58 +66,99 @@ class Pool:
     def of(self, provider: str) -> "Pool | None":
         """The part of one provider; None where it does not offer the model."""
         targets = tuple([target for target in self.targets if target.provider.name == provider])
-        return Pool(targets, (provider,)) if targets or provider in self.keyless else None
+        keyless = (provider,) if provider in self.keyless else ()
+        return Pool(targets, keyless) if targets or keyless else None
 
 
 class Router:
-    """Pools of one configuration snapshot."""
+    """Pools of one configuration snapshot. What is paused or revoked later holds at once, whoever has this router."""
 
-    def __init__(self, config: Config) -> None:
+    def __init__(
+        self,
+        config: Config,
+        paused: Mapping[str, PauseRow] = MappingProxyType({}),
+        revoked: Set[str] = frozenset(),
+    ) -> None:
+        """`paused` (by provider) and `revoked` (ids of keys) are looked at whenever somebody asks."""
+        self._paused, self._revoked = paused, revoked
         self._catalogue = config.catalogue.models
         self._providers = config.providers
         self._offered: dict[str, CatalogueModel] = {}  # public id: what prices it
-        self._pools: Mapping[tuple[str, str], Pool] = self._build(config)
+        self._pools: Mapping[tuple[str, str, bool], Pool] = self._build(config)
 
     def pool(self, dialect: str, model: str, kind: str | None = None, provider: str | None = None) -> Pool:
-        """The pool of a public model, for an operation of some kind; with a `provider`, that one's part of it.
+        """The pool of a public model, for an operation of some kind; with a `provider`, its own part, without translations.
 
         Raises UnknownPricing where nobody knows a price, ModelNotFound where nobody offers the model in this dialect or
-        for moderations, NoActiveKeys where its providers have no key.
+        for moderations, NoActiveKeys where its providers have no key, ProviderPaused where they are paused.
         """
-        if kind == "moderation":
-            self._check_moderates(model)
-        pool = self._pools.get((dialect, model))
-        if pool is not None and provider is not None:
-            pool = pool.of(provider)
-        if pool is not None and pool.targets:
+        pool = self.everyone(dialect, model, kind, provider)
+        if self._paused or self._revoked:
+            pool = self._unbarred(pool)
+        if pool.targets:
             return pool
-        if pool is None and (model in self._catalogue or model in self._offered):
-            elsewhere = " on this endpoint; another endpoint does" if model in self._offered else ""
-            raise ModelNotFound(
-                f"{provider} does not offer the model {model}{elsewhere}. GET /models lists what is there."
-                if provider is not None
-                else f"No provider offers the model {model}{elsewhere}. GET /models lists what is there.",
-                param="model",
-            )
-        if pool is None or not pool.keyless:
-            raise UnknownPricing(
-                f"Unknown model pricing: {model} is not in model_catalog.json, so it is not served.", param="model"
-            )
         raise _no_active_keys(pool.keyless)
 
+    def everyone(self, dialect: str, model: str, kind: str | None = None, provider: str | None = None) -> Pool:
+        """As `pool`, with those that are paused and where nobody has a key."""
+        if kind == "moderation":
+            self._check_moderates(model)
+        pool = self._pools.get((dialect, model, kind in TRANSLATED_KINDS and provider is None))
+        if pool is not None and provider is not None:
+            pool = pool.of(provider)
+        if pool is not None:
+            return pool
+        if model in self._catalogue or model in self._offered:
+            elsewhere = " on this endpoint; another endpoint does" if model in self._offered else ""
+            nobody = "No provider offers" if provider is None else f"{provider} does not offer"
+            raise ModelNotFound(
+                f"{nobody} the model {model}{elsewhere}. GET /models lists what is there.", param="model"
+            )
+        raise UnknownPricing(
+            f"Unknown model pricing: {model} is not in model_catalog.json, so it is not served.", param="model"
+        )
+
+    def why_not(self, target: Target) -> str | None:
+        """What an administrator did that keeps a target from being asked; None where it may be."""
+        pause = self._paused.get(target.provider.name)
+        if pause is not None:
+            return f"paused: {pause.reason}" if pause.reason else "paused"
+        return "its key was revoked" if target.key_id in self._revoked else None
+
+    def takes(self, target: Target) -> bool:
+        """Whether a target may be asked now: its provider is not paused, and its key was not revoked meanwhile."""
+        return target.provider.name not in self._paused and target.key_id not in self._revoked
+
+    def _unbarred(self, pool: Pool) -> Pool:
+        """What is left of a pool now; raises ProviderPaused where nothing but an administrator can help."""
+        left = tuple([target for target in pool.targets if self.takes(target)])
+        if left:
+            return Pool(left, pool.keyless)
+        names = dict.fromkeys((*(target.provider.name for target in pool.targets), *pool.keyless))
+        paused = [self._paused[name] for name in names if name in self._paused]
+        if paused and (pool.targets or len(paused) == len(names)):
+            raise _all_paused(paused)
+        return Pool((), tuple(names))
+
     def keys_of(self, provider: str) -> tuple[Target, ...]:
-        """A provider with each of its keys, for calls that cost nothing and have no model. Raises NoActiveKeys."""
+        """A provider with each of its keys, for calls that cost nothing and name no model.
+
+        Raises NoActiveKeys where it has none, ProviderPaused where it is paused.
+        """
         entry = self._providers[provider]
-        targets = [_target(entry, _NO_MODEL, key, _NO_FACTS) for key in entry.keys if key.value is not None]
-        if not targets:
-            raise _no_active_keys((provider,))
-        return tuple(targets)
+        usable = [key for key in entry.keys if key.value is not None]
+        targets = [_target(entry, _NO_MODEL, key, _NO_FACTS, entry.dialect) for key in usable]
+        named = tuple([replace(target, named=target.named[:1]) for target in targets])
+        pool = self._unbarred(Pool(named, () if usable else (provider,)))
+        if not pool.targets:
+            raise _no_active_keys(pool.keyless)
+        return pool.targets
 
     def default_model(self, operation: Operation, only: str | None = None) -> str:
         """The model of a request that names none: the default of the first provider whose model is of the right kind.
 
-        With `only` that provider is the only one that is asked. Where none is, the first default all the same, whose pool says what is wrong with it. Raises InvalidRequest where no
-        provider has a default.
+        Where none is, the first default all the same, whose pool says what is wrong with it. With `only`, that provider
+        alone is asked. Raises InvalidRequest where no provider has a default.
         """
         endpoint, kind = operation.path.removeprefix("/"), operation.kind
         named = [
@@ -147,32 +206,60 @@ class Router:
 
     def dialects(self, model: str) -> frozenset[str]:
         """The dialects in which some provider offers a public model."""
-        return frozenset(dialect for dialect in DIALECTS if (dialect, model) in self._pools)
+        return frozenset(dialect for dialect in DIALECTS if (dialect, model, False) in self._pools)
 
-    def _build(self, config: Config) -> dict[tuple[str, str], Pool]:
-        targets: defaultdict[tuple[str, str], list[Target]] = defaultdict(list)
-        keyless: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+    def _build(self, config: Config) -> dict[tuple[str, str, bool], Pool]:
+        """Pools by the client's dialect and the public model, without and with translated targets."""
+        targets: defaultdict[tuple[str, str, bool], list[Target]] = defaultdict(list)
+        keyless: defaultdict[tuple[str, str, bool], list[str]] = defaultdict(list)
         for provider in config.providers.values():
+            usable = [key for key in provider.keys if key.value is not None]
             for entry in (*provider.models.values(), *_unlisted(provider, config)):
                 served = served_model(config, entry)
                 if served is None:
                     continue  # without a price it is refused, whoever offers it
                 self._offered.setdefault(entry.public_id, served)
-                pool = (provider.dialect, entry.public_id)
-                usable = [key for key in provider.keys if key.value is not None]
-                if not usable:
-                    keyless[pool].append(provider.name)
-                targets[pool] += [_target(provider, entry, key, served) for key in usable]
+                for dialect, translated in _served_dialects(provider, served):
+                    found = [_target(provider, entry, key, served, dialect) for key in usable]
+                    for pool in ((dialect, entry.public_id, True), (dialect, entry.public_id, False)):
+                        if pool[2] or not translated:
+                            targets[pool] += found
+                            keyless[pool] += [] if usable else [provider.name]
         return {pool: Pool(tuple(targets[pool]), tuple(keyless[pool])) for pool in {*targets, *keyless}}
 
 
-_NO_MODEL = ProviderModel("", "")
+# In place of a model, where there is none: of the health of a key's calls that have one, these say nothing.
+_NO_MODEL = ProviderModel("", "(none)")
 _NO_FACTS = CatalogueModel("", "", (("", Prices(input=0, output=0)),))
 
 
 def _no_active_keys(providers: tuple[str, ...]) -> NoActiveKeys:
     names = ", ".join(providers)
     return NoActiveKeys(f"No active API keys for {names}; an administrator has to add one.", retry_after_s=30)
+
+
+def spoken(provider: Provider) -> tuple[str, ...]:
+    """The dialects in which a provider answers: its own, and responses where an OpenAI provider's `endpoints` list them."""
+    lists = covers(provider.endpoints, RESPONSES)
+    return (provider.dialect, RESPONSES) if provider.dialect == "openai" and lists else (provider.dialect,)
+
+
+def _served_dialects(provider: Provider, served: CatalogueModel) -> Iterator[tuple[str, bool]]:
+    """The dialects whose clients a provider can serve with a model, and whether that needs a translation."""
+    native = spoken(provider)
+    for dialect in DIALECTS:
+        if dialect in native:
+            yield dialect, False
+        elif served.kind == "chat" and (FORMATS[dialect], FORMATS[provider.dialect]) in ALL_TRANSLATIONS:
+            yield dialect, True
+
+
+def _all_paused(paused: list[PauseRow]) -> ProviderPaused:
+    """`The provider openai is paused (over budget); an administrator can resume it.`"""
+    named = " and ".join(
+        f"the provider {pause.provider} is paused{f' ({pause.reason})' if pause.reason else ''}" for pause in paused
+    )
+    return ProviderPaused(f"T{named[1:]}; an administrator can resume {'it' if len(paused) == 1 else 'them'}.")
 
 
 def served_model(config: Config, entry: ProviderModel) -> CatalogueModel | None:
@@ -190,14 +277,31 @@ def _unlisted(provider: Provider, config: Config) -> Iterator[ProviderModel]:
 
 
 def order(targets: tuple[Target, ...], generator: random.Random) -> tuple[Target, ...]:
-    """The targets in the order to try them: weighted, without replacement (Efraimidis and Spirakis, 2006)."""
+    """The targets in the order to try them: weighted, without replacement (Efraimidis and Spirakis, 2006).
+
+    Those that speak the client's format come before those that need a translation, whatever they weigh: what a
+    translation leaves out depends on it.
+    """
     if len(targets) == 1:
         return targets
-    return tuple(sorted(targets, key=lambda target: generator.random() ** (1 / target.weight), reverse=True))
+    return tuple(
+        sorted(
+            targets,
+            key=lambda target: (target.translation is None, generator.random() ** (1 / target.weight)),
+            reverse=True,
+        )
+    )
 
 
-def _target(provider: Provider, entry: ProviderModel, key: UpstreamKey, served: CatalogueModel) -> Target:
+def _target(provider: Provider, entry: ProviderModel, key: UpstreamKey, served: CatalogueModel, client: str) -> Target:
+    """The target that serves clients of a dialect."""
     multiplier = provider.multiplier_ppm * entry.multiplier_ppm * served.multiplier_ppm
+    dialect = DIALECTS[client if client in spoken(provider) else provider.dialect]
+    headers = dialect.credentials(key.value or "")
+    translation = None
+    if client != dialect.name:
+        translation = ALL_TRANSLATIONS[FORMATS[client], FORMATS[dialect.name]]
+        headers += tuple((name, value) for name, value in dialect.forwarded_headers.items() if value is not None)
     return Target(
         provider=provider,
         key_id=key.id,
@@ -207,5 +311,14 @@ def _target(provider: Provider, entry: ProviderModel, key: UpstreamKey, served: 
         weight=entry.weight * key.weight,
         model_multiplier_ppm3=multiplier,
         model_multiplier=format_decimal(multiplier, places=18),
-        headers=DIALECTS[provider.dialect].credentials(key.value or ""),
+        headers=headers,
+        dialect=dialect,
+        translation=translation,
+        path=PATHS[translation.upstream] if translation is not None else None,
+        named=((b"x-tollhouse-provider", _visible(provider.name)), (b"x-tollhouse-model", _visible(served.id))),
     )
+
+
+def _visible(name: str) -> bytes:
+    """A name as a header can carry it: percent-encoded where it is not visible ASCII."""
+    return urllib.parse.quote(name, safe="!#$&'()*+,/:;=?@[]~").encode()

@@ -1,9 +1,12 @@
-"""A stream on its way to the client: upstream's bytes unchanged, metered as they pass, settled exactly once."""
+"""A stream on its way to the client: upstream's bytes unchanged or translated, metered as they pass, settled exactly once."""
 
 import asyncio
+import contextlib
+import time
 
 from tollhouse.charge import Charge
 from tollhouse.dialects.base import Dialect, failure_frame
+from tollhouse.dialects.translation import Frames
 from tollhouse.errors import ApiError, Unavailable, UpstreamFailed
 from tollhouse.metering import Meter
 from tollhouse.router import Target
@@ -12,6 +15,10 @@ from tollhouse.upstream import UpstreamFailure, UpstreamResponse
 
 READ_OUT_S = 1.0  # how long the end of a body may take after the last frame
 DRAIN_S = 60.0  # how long an abandoned stream is read on where the provider says `on_disconnect: drain`
+
+
+class Untranslatable(Exception):
+    """A frame cannot be said in the client's format."""
 
 
 class MeteredStream:
@@ -26,7 +33,11 @@ class MeteredStream:
         self._target = target
         self._response = response
         self._splitter = Splitter()
-        self._meter = Meter(dialect, drop_usage_frame=not dialect.wants_usage_frame(charge.call.body))
+        self._meter = Meter(target.dialect, drop_usage_frame=not dialect.wants_usage_frame(charge.call.body))
+        translation = target.translation
+        self._frames = (
+            translation.frames(charge.call.body, created_s=int(time.time())) if translation is not None else None
+        )
         self._ready = b""  # passed, and not yet read
         self._last: bytes | None = None  # the frame that ends the stream: it waits for the charge
         self._over = False  # settled, or handed to somebody who will
@@ -39,7 +50,7 @@ class MeteredStream:
     async def begin(self) -> str | None:
         """Wait for the first event; the reason where there is none or it is an error, so that another target is tried.
 
-        Comments are no events: nothing is sent for them yet, so that failover stays possible.
+        Comments and pings are no answer: nothing is sent for them yet, so that failover stays possible.
         """
         begun = False
         while not begun:
@@ -47,13 +58,12 @@ class MeteredStream:
             if chunk is None:
                 return "ended the stream before its first event"
             try:
-                frames = self._splitter.feed(chunk)
-            except EventTooLarge as error:
+                self._ready += self._pass(self._splitter.feed(chunk))
+            except (EventTooLarge, Untranslatable) as error:
                 return str(error)
-            self._ready += self._pass(frames)
             if self._meter.error is not None and not self._meter.text_bytes:
                 return f"reported an error: {self._target.scrub(self._meter.error.encode()).decode()}"
-            begun = any(data(frame) is not None for frame in frames)
+            begun = self._meter.begun
             if not begun and len(self._ready) > EVENT_BYTES_MAX:
                 return "sent comments and no event"
         return None
@@ -93,17 +103,14 @@ class MeteredStream:
     async def _read_on(self) -> None:
         try:
             chunk = await self._next_chunk()
-            frames = self._splitter.feed(chunk) if chunk is not None else None
+            if chunk is None:
+                self._end("the provider ended the stream early", complete=self._target.dialect.ends_with_body)
+            else:
+                self._ready = self._pass(self._splitter.feed(chunk))
         except UpstreamFailure as failure:
             self._end(f"the provider {failure.told}")
-            return
-        except EventTooLarge as failure:
+        except (EventTooLarge, Untranslatable) as failure:
             self._end(str(failure))
-            return
-        if frames is None:
-            self._end("the provider ended the stream early", complete=self._dialect.ends_with_body)
-        else:
-            self._ready = self._pass(frames)
 
     async def _next_chunk(self) -> bytes | None:
         """The next bytes from upstream. A read that is cancelled closes the connection, so a drained one is shielded."""
@@ -117,6 +124,8 @@ class MeteredStream:
 
     def _pass(self, frames: list[bytes]) -> bytes:
         """Watch frames; the bytes of those that go on at once. Nothing follows an error or the last frame of a format."""
+        if self._frames is not None:
+            return self._translate(self._frames, frames)
         meter = self._meter
         passed = b""
         for frame in frames:
@@ -128,6 +137,29 @@ class MeteredStream:
                 self._last = kept + b"\n" if kept.endswith(b"\r\n\r") else kept
                 break
             passed += kept
+        return passed
+
+    def _translate(self, translated: Frames, frames: list[bytes]) -> bytes:
+        """As `_pass`, in the client's format. Raises Untranslatable, with which the stream is broken."""
+        meter = self._meter
+        passed = b""
+        for frame in frames:
+            payload = data(frame)
+            if payload is None:
+                continue
+            meter.watch(frame)
+            if meter.error is not None:
+                error = self._target.scrub(meter.error.encode()).decode()
+                self._last = passed + self.failure(UpstreamFailed(f"The provider reported an error: {error}"))
+                return b""
+            try:
+                passed += translated.feed(payload)
+                if meter.terminal:
+                    self._last = passed + translated.end()
+                    return b""
+            except ValueError as failure:
+                self._ready += passed
+                raise Untranslatable(f"the provider sent what is no event of its format: {failure}") from failure
         return passed
 
     def _blank_or_nothing(self, frame: bytes) -> bytes:
@@ -142,14 +174,15 @@ class MeteredStream:
         """
         rest = self._splitter.rest()
         if rest and self._is_event(rest):
-            self._ready = self._pass([rest + (b"\n" if rest.endswith(b"\n") else b"\n\n")])
+            with contextlib.suppress(Untranslatable):
+                self._ready += self._pass([rest + (b"\n" if rest.endswith(b"\n") else b"\n\n")])
         if self._last is not None:
             return
         if complete:
             self._last = b""
             return
         if self._meter.finished >= self._charge.admitted.quote.size.answers:
-            self._last = self._dialect.terminal_frame
+            self._last = self._dialect.terminal_frame if self._frames is None else self._frames.end()
             return
         call = self._charge.call
         self._charge.means.telemetry.upstream_failed(self._target.provider.name, "stream broken", call.request_id)
@@ -159,7 +192,7 @@ class MeteredStream:
     def _is_event(self, frame: bytes) -> bool:
         payload = data(frame)
         try:
-            return payload is not None and self._dialect.read_event(payload) is not None
+            return payload is not None and self._target.dialect.read_event(payload) is not None
         except ValueError:
             return False
 
@@ -198,7 +231,7 @@ class MeteredStream:
             async with asyncio.timeout(DRAIN_S):
                 while not self._meter.terminal and (chunk := await self._next_chunk()) is not None:
                     self._pass(self._splitter.feed(chunk))
-        except (UpstreamFailure, EventTooLarge, TimeoutError):
+        except (UpstreamFailure, EventTooLarge, Untranslatable, TimeoutError):
             pass  # what was delivered until here is charged
         finally:
             self._post()

@@ -27,7 +27,8 @@ log = structlog.get_logger("tollhouse.relay")
 class Telemetry(Collector):
     """Counts of this process since it started."""
 
-    def __init__(self, ledger: Ledger) -> None:
+    def __init__(self, ledger: Ledger, *others: Collector) -> None:
+        """`others` have metrics of their own, shown with these."""
         self._ledger = ledger
         self._requests: Counter[tuple[str, str]] = Counter()  # provider, usage source
         self._tokens: Counter[tuple[str, str]] = Counter()  # provider, input or output
@@ -38,7 +39,8 @@ class Telemetry(Collector):
         self._overdrawn = 0
         self._late = 0
         self._registry = CollectorRegistry()
-        self._registry.register(self)
+        for collector in (self, *others):
+            self._registry.register(collector)
 
     def charged(
         self, target: Target, usage: Usage, source: str, cost_nano: int, hold_nano: int, duration_s: float

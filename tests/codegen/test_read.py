@@ -104,6 +104,19 @@ def test_a_broken_operation_is_refused_with_its_place(tmp_path: Path, changes: d
     assert f"{_HERE}{complaint}" in refusal(mini.write(tmp_path, mini.operation(**changes)))
 
 
+def test_an_operation_may_have_a_dialect_of_its_own(tmp_path: Path) -> None:
+    own = mini.operation(operationId="create_ship", x__dialect="responses")
+    folder = mini.write(tmp_path, mini.operation(), own)
+    assert {each.operation_id: each.dialect for each in read(folder).operations} == {
+        "create_boat": "openai",
+        "create_ship": "responses",
+    }
+    complaint = (
+        "x-dialect cannot be 'latin'; the wire format of this one operation: one of openai, anthropic, responses"
+    )
+    assert f"{_HERE}{complaint}" in refusal(mini.write(tmp_path, mini.operation(x__dialect="latin")))
+
+
 def test_an_operation_id_is_unique_across_documents(tmp_path: Path) -> None:
     mini.write(tmp_path)
     folder = mini.write(tmp_path, name="navy")
@@ -158,5 +171,5 @@ def test_every_complaint_comes_at_once(tmp_path: Path) -> None:
     folder = mini.write(tmp_path, first, mini.operation(operationId="create_ship", tags=None), dialect="latin")
     complaints = refusal(folder).splitlines()
     assert len(complaints) == 5
-    assert complaints[0] == "fleet: x-dialect must be one of openai, anthropic"
+    assert complaints[0] == "fleet: x-dialect must be one of openai, anthropic, responses"
     assert complaints[-1].startswith("fleet: POST /harbours1/{harbour}/boats: needs exactly one tag")

@@ -2,9 +2,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.config.files import PROVIDERS, findings, loaded
+from tests.config.files import ENVIRON, PROVIDERS, findings, loaded
 from tollhouse.config.snapshot import Provider, ProviderModel, Timeouts, UpstreamKey
 
+MAIL = {"SMTP_URL": "smtp://mail", "ALERT_EMAIL_TO": "ops@example.com"}
 USD = 'USD as a decimal string from "0" up, such as "2.50", with at most nine digits before and after the point'
 FACTOR = 'a factor as a decimal string from "0" up, such as "1.1", with at most six fractional digits'
 ENDPOINT = (
@@ -156,11 +157,20 @@ def test_a_bad_option_is_one_finding(tmp_path: Path, added: str, finding: str) -
 
 def test_an_alert_above_the_stop_is_a_warning(tmp_path: Path) -> None:
     text = f'{PROVIDERS}    alert_usd_per_day: "5"\n    stop_usd_per_day: "4.9"\n'
-    above, *no_effect = findings(tmp_path, providers=text)
-    assert above == (
+    assert findings(tmp_path, providers=text, environ=ENVIRON | MAIL) == [
         "providers.yaml:9: warning: providers.openai.alert_usd_per_day: is above stop_usd_per_day, so the provider "
         "pauses before it alerts"
-    )
-    assert [line.partition(": has no effect")[0].rpartition(".")[2] for line in no_effect] == [
-        "alert_usd_per_day", "stop_usd_per_day",
-    ]  # fmt: skip
+    ]
+
+
+@pytest.mark.parametrize("threshold", ["alert", "stop"])
+@pytest.mark.parametrize("unset", ["SMTP_URL", "ALERT_EMAIL_TO"])
+def test_thresholds_that_nobody_would_hear_of_are_a_warning(tmp_path: Path, threshold: str, unset: str) -> None:
+    text = f'{PROVIDERS}    {threshold}_usd_per_day: "5"\n'
+    without = {**ENVIRON, **MAIL, unset: " "}
+    assert findings(tmp_path, providers=text, environ=without) == [
+        f"environment: warning: {unset}: is not set, so alerts about openai are lines of the log and no e-mails; "
+        "set SMTP_URL and ALERT_EMAIL_TO"
+    ]
+    assert findings(tmp_path, providers=text, environ=ENVIRON | MAIL) == []
+    assert findings(tmp_path, environ=without) == []

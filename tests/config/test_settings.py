@@ -52,7 +52,12 @@ def test_secret_keys_rotate_the_newest_first(tmp_path: Path) -> None:
 
 
 def test_a_repr_shows_no_secret(tmp_path: Path) -> None:
-    environ = {"SECRET_KEY": KEY, "TOLLHOUSE_ADMIN_TOKEN": "admin-secret", "SMTP_URL": "smtp://me:hunter2@mail"}
+    environ = {
+        "SECRET_KEY": KEY,
+        "TOLLHOUSE_ADMIN_TOKEN": "admin-secret",
+        "SMTP_URL": "smtp://me:hunter2@mail",
+        "REDIS_URL": "redis://:hunter2@x",
+    }
     text = repr(settings(tmp_path, environ))
     for secret in (KEY, "admin-secret", "hunter2", (tmp_path / "master_keys").read_text().strip()):
         assert secret not in text
@@ -64,7 +69,7 @@ def test_everything_else_has_a_default(tmp_path: Path, monkeypatch: pytest.Monke
     assert usual.data_dir == Path("data")
     assert (tmp_path / "data" / "secret_key").exists()
     assert usual.session_minutes == 1440
-    assert (usual.public_url, usual.smtp_url, usual.alert_email_to) == (None, None, None)
+    assert (usual.public_url, usual.mail_server, usual.alert_email_to, usual.redis_url) == (None, None, (), None)
 
 
 def test_the_data_directory_of_the_command_line_wins(tmp_path: Path) -> None:
@@ -115,8 +120,20 @@ def test_the_data_directory_of_the_command_line_wins(tmp_path: Path) -> None:
         ),
         (
             "REDIS_URL",
-            "redis://x",
-            "cannot be used: this build has only the embedded store (SQLite under the data directory); unset REDIS_URL",
+            "http://:hunter2@x",
+            "is not the address of a Redis or Valkey server; "
+            "such as redis://localhost:6379/0, or rediss://, valkey://, unix:///run/redis.sock",
+        ),
+        (
+            "SMTP_URL",
+            "smtp://me:hunter#2@mail",
+            "is not the address of a mail server; "
+            "such as smtp://user:password@mail.example.com:587, special characters percent-encoded",
+        ),
+        (
+            "ALERT_EMAIL_TO",
+            "ops@example.com,me",
+            "'me' is not an e-mail address; such as ops@example.com,me@example.com",
         ),
         (
             "TOLLHOUSE_DATABASE_URL",
@@ -132,7 +149,7 @@ def test_a_bad_variable_is_one_finding_and_nothing_is_made(tmp_path: Path, name:
 
 
 def test_every_bad_variable_comes_at_once(tmp_path: Path) -> None:
-    assert len(refused(tmp_path, {"SECRET_KEY": "short", "REDIS_URL": "redis://x", "TOLLHOUSE_MASTER_KEYS": "x"})) == 3
+    assert len(refused(tmp_path, {"SECRET_KEY": "short", "REDIS_URL": "x", "TOLLHOUSE_MASTER_KEYS": "x"})) == 3
 
 
 def test_a_spoilt_secret_file_is_refused(tmp_path: Path) -> None:

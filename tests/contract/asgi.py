@@ -102,8 +102,8 @@ def config(*mounts: Mount, limits: Limits | None = None, cors: tuple[str, ...] =
 
 def edged(inner: Any, config: Config) -> Any:
     """Edge and error rendering around an app."""
-    mounts = Mounts(config.routes.listeners[0])
-    return Edge(Failures(inner, mounts=mounts), mounts=mounts, config=config, router=Router(config))
+    mounts, router = Mounts(config.routes.listeners[0]), Router(config)
+    return Edge(Failures(inner, mounts=mounts), mounts=mounts, config=config, router=lambda: router)
 
 
 async def echo(scope: Any, receive: Any, send: Any) -> None:
@@ -122,9 +122,9 @@ async def _never(*_: object) -> None:
 
 def ours(config: Config, **options: Any) -> Any:
     """Edge, errors, routing and validation as served, without security, around `echo`."""
-    mounts = Mounts(config.routes.listeners[0])
+    mounts, router = Mounts(config.routes.listeners[0]), Router(config)
     layers = [
-        functools.partial(Edge, mounts=mounts, config=config, router=Router(config)),
+        functools.partial(Edge, mounts=mounts, config=config, router=lambda: router),
         functools.partial(Failures, mounts=mounts),
         functools.partial(Routing, published={}),
         Validation,

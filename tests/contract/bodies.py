@@ -16,6 +16,10 @@ def _completion(**fields: Any) -> Case:
     return "create_completion", {"model": "davinci-002", "prompt": "Once", **fields}
 
 
+def _response(**fields: Any) -> Case:
+    return "create_response", {"model": "gpt-4o", "input": "Hello!", **fields}
+
+
 def _embedding(**fields: Any) -> Case:
     return "create_embedding", {"model": "text-embedding-3-small", "input": "Hello", **fields}
 
@@ -164,6 +168,24 @@ ACCEPTED: list[Case] = [
         ]
     ),
     _message(thinking={"type": "adaptive", "display": "omitted"}, container={"id": "c"}, mcp_servers=[{"type": "url"}]),
+    _response(),
+    _response(input=None, previous_response_id="resp_1", background=None, store=False, stream=True, include=["x"]),
+    _response(
+        instructions=[{"role": "developer", "content": "Be brief."}],
+        input=[
+            {"role": "user", "content": [{"type": "input_text", "text": "a"}, {"type": "input_file", "file_id": "f"}]},
+            {"type": "message", "role": "assistant", "content": [{"type": "output_text", "text": "b"}]},
+            {"type": "reasoning", "id": "rs_1", "summary": [], "content": None, "encrypted_content": "AA=="},
+            {"type": "function_call", "call_id": "c1", "name": "f", "arguments": "{}"},
+            {"type": "function_call_output", "call_id": "c1", "output": [{"type": "input_text", "text": "sunny"}]},
+            {"type": "computer_call_output", "call_id": "c2", "output": {"type": "computer_screenshot"}},
+            {"type": "item_reference", "id": "msg_1"},
+        ],
+        tools=[{"type": "function", "name": "f", "parameters": None, "strict": None}, {"type": "web_search"}],
+        tool_choice={"type": "function", "name": "f"},
+        reasoning={"effort": "low", "summary": "auto"},
+        text={"format": {"type": "json_schema", "name": "city", "schema": _CITY}, "verbosity": "low"},
+    ),
     ("count_message_tokens", {"model": "claude-opus-4-6", "messages": _HELLO, "system": "Be brief."}),
     _quote(),
     ("create_quote", {"messages": _HELLO}),  # the operation asks for the model, except where there is a default
@@ -230,6 +252,15 @@ REFUSED: list[Case] = [
     _message(messages=[]),
     _message(messages=[{"role": "user"}]),
     _message(thinking={"budget_tokens": 1024}),
+    ("create_response", {"input": "Hello!"}),
+    _response(model=""),
+    _response(input=5),
+    _response(input=["a"]),
+    _response(max_output_tokens=-1),
+    _response(stream=1),
+    _response(temperature="hot"),
+    _response(tools=[{"name": "of no type"}]),
+    _response(text={"format": {}}),
     _quote(model=""),
     _quote(model=5),
     _quote(operation="list_models"),

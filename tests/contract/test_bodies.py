@@ -8,8 +8,7 @@ import pytest
 
 from tests.contract.asgi import call, config, ours
 from tests.contract.bodies import ACCEPTED, REFUSED
-from tollhouse.contract.bodies import PLANNED, body_check
-from tollhouse.contract.documents import load_document
+from tollhouse.contract.bodies import body_check
 from tollhouse.errors import InvalidRequest
 from tollhouse.generated.operations import OPERATIONS
 
@@ -42,9 +41,3 @@ def test_what_may_not_is_refused_in_the_same_words(
         check(operation_id, body)
     error = call(app, "POST", SENT[operation_id], orjson.dumps(body)).json()["error"]
     assert refused.value.message == error["message"]
-
-
-def test_what_is_planned_is_not_there_yet() -> None:
-    for operation_id, (document, component) in PLANNED.items():
-        assert operation_id not in OPERATIONS, "it is checked by its own schema now: drop it from PLANNED"
-        assert component in load_document(document)["components"]["schemas"]

@@ -30,7 +30,7 @@ from tollhouse.contract.documents import (
 ORACLES = Path(__file__).resolve().parents[3] / "shared" / "oracles"
 WIRE = ("anthropic", "openai")
 SIGNED_OUT = {"get_sign_in_challenge", "connect_wallet", "use_sign_in_link", "list_public_catalogue"}
-BODILESS = {"log_out", "log_out_everywhere", "create_sign_in_link"}
+BODILESS = {"log_out", "log_out_everywhere", "create_sign_in_link", "resume_provider"}
 
 DOCUMENTS = {name: load_document(name) for name in document_names()}
 # As Connexion resolves them: the same documents without references.
@@ -240,6 +240,7 @@ def test_what_no_vendor_takes_is_refused(operation_id: str, body: dict[str, Any]
     [
         ("create_chat_completion", "/chat/completions"),
         ("create_completion", "/completions"),
+        ("create_response", "/responses"),
         ("create_embedding", "/embeddings"),
     ],
 )

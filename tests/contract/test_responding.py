@@ -79,7 +79,7 @@ def request(mount: Mount | None = None, cors: tuple[str, ...] = ("*",), **header
 
 async def streamed(stream: Stream, sent: Sent | None = None) -> Sent:
     sent = sent if sent is not None else Sent()
-    answer = Answer(200, {"content-type": "text/event-stream", "x-ratelimit-limit-requests": "5"})
+    answer = Answer(200, [(b"content-type", b"text/event-stream"), (b"x-ratelimit-limit-requests", b"5")])
     answer.stream = cast(MeteredStream, stream)
     await respond(answer, sent.send, request())
     assert stream.left == 1, "every stream is left exactly once"
@@ -195,7 +195,7 @@ async def test_a_beat_that_is_being_written_goes_first() -> None:
         (Value({"a": 1}, 201), 201, "application/json", b'{"a":1}'),
         (Text("OK"), 200, "text/plain; charset=utf-8", b"OK"),
         (Text(b"# HELP", "text/plain; version=0.0.4"), 200, "text/plain; version=0.0.4", b"# HELP"),
-        (Answer(200, {"content-type": "application/json"}, b'{"a": 1}'), 200, "application/json", b'{"a": 1}'),
+        (Answer(200, [(b"content-type", b"application/json")], b'{"a": 1}'), 200, "application/json", b'{"a": 1}'),
     ],
 )
 async def test_every_kind_of_reply(reply: Any, status: int, content_type: str, body: bytes) -> None:
@@ -216,7 +216,7 @@ async def test_every_kind_of_reply(reply: Any, status: int, content_type: str, b
 )
 async def test_an_upstreams_refusal_passes_or_is_rendered_anew(dialect: str, body: bytes) -> None:
     sent = Sent()
-    refusal = Answer(422, {"content-type": "application/json"}, b'{"error": "theirs"}', upstream_error="No.")
+    refusal = Answer(422, [(b"content-type", b"application/json")], b'{"error": "theirs"}', upstream_error="No.")
     await respond(refusal, sent.send, request(Mount("openai", "/v1", dialect)))
     assert (sent.status, sent.bodies) == (422, [body])
 

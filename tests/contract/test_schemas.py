@@ -118,3 +118,21 @@ def test_a_pattern_that_is_described_is_explained_in_words() -> None:
     schema = {"type": "string", "pattern": "^[0-9]+$", "description": "An amount of US dollars."}
     with pytest.raises(InvalidRequest, match="does not fit: An amount of US dollars"):
         compile_check(schema, "amount")("-5")
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["sk-canary", {"value": ["sk-canary"]}, {"value": {"sk-canary": 1}}, {"value": "a", "sk-canary": 1}, ["sk-canary"],
+     {"key": "sk-canary"}, {"value": "a", "note": "sk-canary\n"}],
+)  # fmt: skip
+def test_a_message_about_a_body_with_a_secret_quotes_nothing_of_it(body: Any) -> None:
+    schema = {
+        "type": "object", "additionalProperties": False, "required": ["value"],
+        "properties": {
+            "value": {"type": "string", "format": "password"},
+            "note": {"type": "string", "pattern": "^[a-z-]*$", "description": "Small letters."},
+        },
+    }  # fmt: skip
+    with pytest.raises(InvalidRequest) as refused:
+        compile_check(schema, "request body")(body)
+    assert "sk-canary" not in str(refused.value) and len(str(refused.value)) > len("Invalid request body: .")

@@ -95,7 +95,7 @@ def test_a_null_in_a_later_frame_replaces_nothing() -> None:
 def test_only_message_stop_ends_the_stream() -> None:
     assert frame(type="message_stop") == Event(terminal=True)
     assert frame(type="content_block_stop", index=0) == Event()
-    assert frame(type="ping") == Event()
+    assert frame(type="ping") == Event(ping=True)
     assert frame(type="a_future_event", text="abc") == Event()
 
 

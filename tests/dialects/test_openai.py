@@ -210,36 +210,6 @@ def test_a_moderation_is_measured_without_any_output(given: Any, text_bytes: int
     assert (found.text_bytes, found.images, found.output_tokens, found.answers) == (text_bytes, images, 0, 1)
 
 
-def test_a_response_is_measured_with_its_instructions_tools_and_format() -> None:
-    found = measure({"input": "hello", "max_output_tokens": 5, "n": "x"}, "response")
-    assert (found.text_bytes, found.output_tokens, found.answers, found.references) == (5, 5, 1, 0)
-    for name in ("instructions", "tools", "text"):
-        assert measure({"input": "hello", name: ["abc"]}, "response").text_bytes == 5 + 3
-    items = [
-        {"role": "user", "content": "hello"},
-        {"role": "user", "content": [{"type": "input_image", "image_url": "data:image/png;base64,AA=="}]},
-        {"type": "function_call_output", "call_id": "c", "output": "sunny"},
-    ]
-    found = measure({"input": items}, "response")
-    assert (found.images, found.references, found.output_tokens) == (1, 0, None)
-
-
-@pytest.mark.parametrize(
-    ("fields", "references"),
-    [
-        ({"previous_response_id": "resp_1"}, 1),
-        ({"conversation": "conv_1", "prompt": {"id": "pmpt_1"}}, 2),
-        ({"previous_response_id": None, "conversation": None, "prompt": None, "tools": None}, 0),
-        ({"input": [{"type": "item_reference", "id": "msg_1"}, {"id": "msg_2"}, {"role": "user", "content": "a"}]}, 2),
-        ({"input": [{"role": "user", "content": [{"type": "input_file", "file_id": "file_1"}]}]}, 1),
-        ({"tools": [{"type": "file_search", "vector_store_ids": ["vs_1"]}, {"type": "web_search"}]}, 1),
-        ({"input": [5, None], "tools": 5}, 0),
-    ],
-)
-def test_what_a_response_only_names_is_counted(fields: dict[str, Any], references: int) -> None:
-    assert measure(fields, "response").references == references
-
-
 def test_float_vectors_become_base64_of_little_endian_float32() -> None:
     body = {"data": [{"index": 0, "embedding": [1.0, -2, 0.5]}, {"index": 1, "embedding": []}], "model": "m"}
     encoded = encode_embeddings(body)

@@ -3,7 +3,7 @@
 import json
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -41,6 +41,10 @@ BODIES: dict[str, Callable[[str], Any]] = {
     "rotate_key": lambda name: {"overlap": "24h"},
     "revoke_key": lambda name: None,
     "create_sign_in_link": lambda name: None,
+    "add_upstream_key": lambda name: {"value": f"sk-secret-{name}", "weight": 2},
+    "revoke_upstream_key": lambda name: None,
+    "pause_provider": lambda name: {"reason": name},
+    "resume_provider": lambda name: None,
 }
 # The same, refused.
 REFUSED: dict[str, Any] = {
@@ -53,7 +57,12 @@ REFUSED: dict[str, Any] = {
     "rotate_key": {"overlap": "soon"},
     "revoke_key": None,
     "create_sign_in_link": None,
+    "add_upstream_key": {"value": "two words"},
+    "revoke_upstream_key": None,
+    "pause_provider": {"reason": "x" * 201},
+    "resume_provider": None,
 }
+PROVIDER = "scripted-anthropic"
 
 
 @pytest.fixture
@@ -62,19 +71,31 @@ def scene(served: Served) -> tuple[str, dict[str, Any]]:
     return account, new_key(served, account)
 
 
+@pytest.fixture
+def names(served: Served, scene: tuple[str, dict[str, Any]], name: str) -> Iterator[dict[str, str]]:
+    """What the path of an operation needs: an account, one of its keys, a provider, and for its operations one of its keys."""
+    account, key = scene
+    stored = served.admin.post(f"/providers/{PROVIDER}/keys", json={"value": f"sk-{time.monotonic_ns()}"}).json()
+    if name == "resume_provider":
+        served.admin.post(f"/providers/{PROVIDER}/pause", json={"reason": "to be resumed"})
+    key_id = stored["id"] if name == "revoke_upstream_key" else key["id"]
+    yield {"account": account, "key_id": key_id, "provider": PROVIDER}
+    served.admin.post(f"/providers/{PROVIDER}/resume")
+    for each in served.admin.get(f"/providers/{PROVIDER}").json()["keys"]:
+        if each["is_stored"]:
+            served.admin.delete(f"/providers/{PROVIDER}/keys/{each['id']}")
+
+
 def rows(served: Served, **query: Any) -> list[dict[str, Any]]:
     return list(served.admin.get("/log", params={"limit": 1000, **query}).json()["rows"])
 
 
 @pytest.mark.parametrize("name", sorted(CHANGING))
-def test_each_change_leaves_exactly_one_row(served: Served, scene: tuple[str, dict[str, Any]], name: str) -> None:
-    account, key = scene
+def test_each_change_leaves_exactly_one_row(served: Served, names: dict[str, str], name: str) -> None:
     before = rows(served)
     method, path = CHANGING[name]
     assert name in BODIES, "a new operation that changes something needs its row in the log, and its example here"
-    response = served.admin.request(
-        method, path.format(account=account, key_id=key["id"]), json=BODIES[name](f"log-{time.monotonic_ns()}")
-    )
+    response = served.admin.request(method, path.format(**names), json=BODIES[name](f"log-{time.monotonic_ns()}"))
     assert response.status_code in (200, 201), response.text
     after = rows(served)
     assert len(after) == len(before) + 1
@@ -83,9 +104,11 @@ def test_each_change_leaves_exactly_one_row(served: Served, scene: tuple[str, di
     assert (row["actor"], row["client"]) == (fingerprint(ADMIN_TOKEN), "127.0.0.1")
     assert row["request_id"] == response.headers["x-request-id"]
     made = response.json()
-    new = name in ("create_account", "create_key")
-    about = made["id"] if new else key["id"] if name.endswith("key") else account
-    assert row["object"] == about and row["account"] == (about if name == "create_account" else account)
+    new = name in ("create_account", "create_key", "add_upstream_key")
+    of_provider = name.endswith(("_upstream_key", "_provider"))
+    about = made["id"] if new else names["key_id" if name.endswith("key") else "provider" if of_provider else "account"]
+    account = "" if of_provider else about if name == "create_account" else names["account"]
+    assert (row["object"], row["account"]) == (about, account)
     shown = [field for field in row["after"] if field in made and field not in ("amount_usd",)]
     if name == "rotate_key":
         assert row["after"]["rotated_to"] == made["id"]
@@ -95,14 +118,15 @@ def test_each_change_leaves_exactly_one_row(served: Served, scene: tuple[str, di
 
 
 @pytest.mark.parametrize("name", sorted(CHANGING))
-def test_a_refused_change_leaves_none(served: Served, scene: tuple[str, dict[str, Any]], name: str) -> None:
-    account, key = scene
+def test_a_refused_change_leaves_none(
+    served: Served, scene: tuple[str, dict[str, Any]], names: dict[str, str], name: str
+) -> None:
     before = rows(served)
     method, path = CHANGING[name]
-    good = path.format(account=account, key_id=key["id"])
-    bad = path.format(account="nobody", key_id="nope")
+    good = path.format(**names)
+    bad = path.format(account="nobody", key_id="nope", provider="noone")
     stranger = served.client.request(
-        method, f"/admin/api{good}", json=BODIES[name]("x"), headers={"authorization": f"Bearer {key['key']}"}
+        method, f"/admin/api{good}", json=BODIES[name]("x"), headers={"authorization": f"Bearer {scene[1]['key']}"}
     )
     assert stranger.status_code == 401
     if "{" in path:

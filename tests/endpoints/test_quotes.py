@@ -1,6 +1,8 @@
 """Quotes: the very figures with which a call is then admitted or refused, without anything being taken."""
 
 import asyncio
+import random
+import time
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
@@ -22,6 +24,7 @@ from tollhouse.config.snapshot import ProviderModel
 from tollhouse.dialects import DIALECTS
 from tollhouse.endpoints.quotes import candidates, operation_of
 from tollhouse.generated.operations import OPERATIONS
+from tollhouse.health import Health, standings
 from tollhouse.quotes import Quote
 from tollhouse.router import Router
 
@@ -86,7 +89,8 @@ def quoted(*providers: Any, model: str = "small") -> Quote:
 def test_the_keys_of_a_provider_are_one_candidate_with_their_weights_added_up() -> None:
     dear = ProviderModel("small", "small-dear", multiplier_ppm=2_000_000, weight=4)
     quote = quoted(offering("a", SMALL, keys=(key(1), key(2))), offering("b", dear), offering("c", SMALL))
-    found = candidates(quote, "1")
+    health = Health(time.monotonic, random.Random())
+    found = candidates(quote, "1", standings(quote.targets, Router(Scene().config), health))
     assert [(each["provider"], each["weight"], each["share"]) for each in found] == [
         ("b", 4, 0.5714), ("a", 2, 0.2857), ("c", 1, 0.1429),
     ]  # fmt: skip
@@ -297,6 +301,9 @@ async def test_a_model_is_refused_to_a_key_that_may_not_use_it(way: Relaying) ->
 async def test_an_operation_can_be_named_where_it_serves_the_model(way: Relaying) -> None:
     body = {"operation": "create_message", **message(model="solo")}
     response = await way.gateway.client.post("/v1/quote", json=body, headers=bearer(way.key))
+    assert [each["translated"] for each in response.json()["candidates"]] == [True]
+    body = {"operation": "create_message", **message(model="embed-test")}
+    response = await way.gateway.client.post("/v1/quote", json=body, headers=bearer(way.key))
     assert response.status_code == 404 and "another endpoint does" in response.json()["error"]["message"]
     body = {"operation": "list_models", **chat(model="solo")}
     response = await way.gateway.client.post("/v1/quote", json=body, headers=bearer(way.key))
@@ -323,7 +330,7 @@ async def test_without_a_key_for_the_provider_there_is_no_quote(tmp_path: Any, u
         assert (await gateway.client.post("/open/v1/quote", json=chat(), headers=headers)).status_code == 200
 
 
-# Responses, which have no operation yet
+# Responses
 
 
 @pytest.mark.parametrize(
@@ -353,6 +360,12 @@ def test_a_response_that_is_none_is_refused(served: Served, key: str, wrong: dic
     assert (response.status_code, response.json()["error"]["param"]) == (400, next(iter(wrong)))
 
 
+def test_a_response_in_the_background_has_no_quote(served: Served, key: str) -> None:
+    body = {"model": "gpt-test", "input": "x", "background": True}
+    response = served.client.post("/v1/quote", json=body, headers=bearer(key))
+    assert (response.status_code, response.json()["error"]["param"]) == (400, "background")
+
+
 # Whatever is sent
 
 WORDS = (
@@ -362,7 +375,7 @@ WORDS = (
 )  # fmt: skip
 VALUES = (
     None, True, False, 0, 1, -1, 2, 1.5, 1e300, 2**63 - 1, 2**64 - 1, -(2**63), "", "a", "user", "x", "\u2028é",
-    *OPERATIONS, "create_response",
+    *OPERATIONS,
 )  # fmt: skip
 anything = st.recursive(
     st.sampled_from(VALUES),

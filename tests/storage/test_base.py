@@ -20,13 +20,17 @@ from tollhouse.storage.base import (
     KeyRow,
     KeyTotals,
     LogRow,
+    Mark,
+    PauseRow,
     Store,
     StoreError,
+    UpstreamKeyRow,
     UsageQuery,
     WalletRow,
 )
 from tollhouse.storage.sqlite import SqliteStore
 from tollhouse.storage.sqlite_schema import CRASH
+from tollhouse.times import DAY_US
 
 ENGINES: list[Callable[[Path], Store]] = [SqliteStore]
 ACME = AccountRow("acme", "Acme & Söhne", 1_100_000, "active", START_US, 0, 0)
@@ -558,3 +562,111 @@ def test_wallets_and_ended_sessions_survive_a_restart(
     assert (again.wallets(), again.session_epochs(), again.revoked_sessions()) == ([WALLET], {"a": 1}, {"one": 100})
     assert again.use_sign_in_link(b"one", 50) == "acme"
     again.close()
+
+
+def test_what_providers_have_spent_is_what_the_ledger_says(store: Store) -> None:
+    acme = account(balance_nano=10 * USD)
+    ledger = Ledger(Clock(), [acme])
+    store.add_account(ACME)
+    days = {"req_1": (0, "one"), "req_2": (0, "two"), "req_3": (1, "one"), "req_4": (1, "one"), "req_5": (1, "one")}
+    entries = [ledger.credit(acme, 10 * USD, "first")]
+    for request_id, (day, provider) in days.items():
+        entries.append(hold(ledger, request_id, acme, 1_000, at_us=START_US + day * DAY_US))
+        posted = ledger.settle(request_id, rate(), delivery(Usage(output=50), provider=provider))
+        assert posted is not None
+        entries.append(posted)
+    entries.append(ledger.refund(posted, START_US + DAY_US, "the store failed"))
+    entries.append(hold(ledger, "req_6", acme, 1_000, at_us=START_US + DAY_US))
+    store.write(entries)
+    today = START_US // DAY_US
+    assert sorted(store.provider_spending(today)) == [
+        ("one", today, 100_000), ("one", today + 1, 200_000), ("two", today, 100_000),
+    ]  # fmt: skip
+    assert store.provider_spending(today + 1) == [("one", today + 1, 200_000)]
+
+
+def test_a_mark_is_kept_once_and_told_once(store: Store, engine: Callable[[Path], Store], tmp_path: Path) -> None:
+    alert, stop, resume = (Mark("one", 7, kind, 50) for kind in ("alert", "stop", "resume"))
+    for mark in (alert, alert, stop):
+        store.add_mark(mark, 100)
+    assert store.marks(7) == [(alert, False), (stop, False)]
+    store.tell_mark(alert, 200)
+    store.tell_mark(resume, 300)  # nobody has to hear of it
+    store.add_mark(alert, 400)
+    again = reopened(store, engine, tmp_path)
+    assert sorted(again.marks(7)) == sorted([(alert, True), (stop, False), (resume, True)])
+    assert again.marks(8) == []
+    again.close()
+
+
+# Upstream keys and paused providers
+
+UPSTREAM_KEY = UpstreamKeyRow("upk_1", "openai", b"\x01sealed\x00", "wxyz", 1, START_US)
+
+
+def test_upstream_keys_come_back_as_they_were_the_oldest_first(
+    store: Store, engine: Callable[[Path], Store], tmp_path: Path
+) -> None:
+    later = UpstreamKeyRow("upk_0", "anthropic", b"other", "", 7, START_US + 1)
+    store.add_upstream_key(later)
+    store.add_upstream_key(UPSTREAM_KEY)
+    with pytest.raises(StoreError):
+        store.add_upstream_key(UPSTREAM_KEY)
+    again = reopened(store, engine, tmp_path)
+    assert again.upstream_keys() == [UPSTREAM_KEY, later]
+    again.close()
+
+
+def test_a_revoked_upstream_key_keeps_its_first_time_and_nothing_of_its_value(store: Store) -> None:
+    store.add_upstream_key(UPSTREAM_KEY, log_row(1))
+    store.revoke_upstream_key("upk_1", 10, log_row(2))
+    store.revoke_upstream_key("upk_1", 20, log_row(3))
+    store.revoke_upstream_key("unknown", 20, log_row(4))
+    store.reseal_upstream_key("upk_1", b"\x01sealed\x00", b"late")
+    [key] = store.upstream_keys()
+    assert (key.revoked_at_us, key.sealed) == (10, None)
+    assert logged(store) == ["log_2", "log_1"]
+
+
+def test_a_key_is_resealed_only_from_what_was_seen(store: Store) -> None:
+    store.add_upstream_key(UPSTREAM_KEY)
+    store.reseal_upstream_key("upk_1", b"something else", b"wrong")
+    assert store.upstream_keys() == [UPSTREAM_KEY]
+    store.reseal_upstream_key("upk_1", b"\x01sealed\x00", b"new")
+    assert store.upstream_keys()[0].sealed == b"new"
+
+
+def test_a_pause_keeps_its_beginning_and_its_newest_reason_until_it_ends(
+    store: Store, engine: Callable[[Path], Store], tmp_path: Path
+) -> None:
+    store.pause_provider(PauseRow("openai", 10, "spent", ""), log_row(1))
+    store.pause_provider(PauseRow("openai", 20, "spent", "token 1"), log_row(2))  # changes nothing
+    store.pause_provider(PauseRow("openai", 30, "outage", "token 1"), log_row(3))
+    store.pause_provider(PauseRow("anthropic", 40, "", "token 1"), log_row(4))
+    store = reopened(store, engine, tmp_path)
+    assert store.paused_providers() == [
+        PauseRow("anthropic", 40, "", "token 1"),
+        PauseRow("openai", 10, "outage", "token 1"),
+    ]
+    for _ in range(2):
+        store.resume_provider("openai", log_row(5))
+    store.resume_provider("unknown", log_row(6))
+    assert [pause.provider for pause in store.paused_providers()] == ["anthropic"]
+    assert logged(store) == ["log_5", "log_4", "log_3", "log_1"]
+    store.close()
+
+
+def test_a_change_of_a_provider_that_cannot_be_logged_does_not_happen(store: Store) -> None:
+    unwritable = LogRow("log_1", 2**63, "", "", "", "", "", "", "{}", "{}")
+    store.add_upstream_key(UPSTREAM_KEY)
+    store.pause_provider(PauseRow("openai", 10, "spent"))
+    for change in (
+        lambda: store.add_upstream_key(UpstreamKeyRow("upk_2", "openai", b"x", "", 1, START_US), unwritable),
+        lambda: store.revoke_upstream_key("upk_1", 10, unwritable),
+        lambda: store.pause_provider(PauseRow("anthropic", 10, "spent"), unwritable),
+        lambda: store.resume_provider("openai", unwritable),
+    ):
+        with pytest.raises(StoreError):
+            change()
+    assert store.upstream_keys() == [UPSTREAM_KEY]
+    assert store.paused_providers() == [PauseRow("openai", 10, "spent")]

@@ -120,10 +120,8 @@ def input_tokens(row: Mapping[str, Any]) -> int:
     return sum(row[name] for name in row if name.endswith("_tokens") and name != "output_tokens")
 
 
-def quoted(part: str) -> str:
+def quoted(part: str, hint: str = "`tollhouse accounts list` shows what there is") -> str:
     """A path segment, so that no name can reach another operation. Raises TollhouseError where it cannot be one."""
     if not part or "/" in part or part in (".", ".."):  # what HTTP libraries would resolve, even when it is quoted
-        raise TollhouseError(
-            f"{part!r} is not the id or name of anything; `tollhouse accounts list` shows what there is."
-        )
+        raise TollhouseError(f"{part!r} is not the id or name of anything; {hint}.")
     return quote(part, safe="")

@@ -20,7 +20,8 @@ from tollhouse.node.errors import NodeConfigError, NodeStartError
 def check(config: Path, data: Path | None) -> None:
     """Validate routes.yaml, providers.yaml, model_catalog.json and, where there is one, config.toml offline.
 
-    Exits 1 with file, line and fix for each error. Unset keys and absent model files are warnings.
+    Exits 1 with file, line and fix for each error. Unset keys and absent model files are warnings. The store is not opened, so
+    the keys in it are not looked at.
 
     \b
     Example:
@@ -30,6 +31,8 @@ def check(config: Path, data: Path | None) -> None:
     node_errors, node_warnings = check_node(config / "config.toml")
     for line in [*map(str, problems), *node_errors, *node_warnings]:
         click.echo(line)
+    if any(problem.level == "warning" and ".keys[" in problem.key for problem in problems):
+        click.echo("Keys in the store were not looked at: `tollhouse providers list` shows which can be used.")
     if errors_in(problems) or node_errors:
         sys.exit(1)
     click.echo(f"{config}: all files are valid.")

@@ -15,7 +15,9 @@ LOG_SHOWN = ("at", "actor", "client", "action", "object", "change")
 @click.command("log")
 @directories
 @click.option("--account", help="Only changes of this account and its keys: an id or a name.")
-@click.option("--object", "thing", metavar="ID", help="Only changes of this account or API key, by its id.")
+@click.option(
+    "--object", "thing", metavar="ID", help="Only changes of this account or key, by its id, or of this provider."
+)
 @click.option("--action", help="Only this operation, such as create_key.")
 @click.option("--limit", type=click.IntRange(1, 1000), default=100, show_default=True, help="The newest rows.")
 @as_json

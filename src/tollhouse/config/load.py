@@ -61,6 +61,7 @@ def examine(
         _check_anonymous(routes_file, catalogue)
     problems = [problem for document in documents.values() for problem in _sorted(document)]
     problems += _add_ocf(providers, providers_file, catalogue, environ)
+    problems += _unheard(providers, environ)
     return Config(routes, MappingProxyType(providers), catalogue), tuple(problems)
 
 
@@ -163,3 +164,16 @@ def _add_ocf(
     models = {name: ProviderModel(name, name) for name in catalogue.models if name not in offered}
     providers[OCF] = ocf_provider(f"{head_url}/v1", MappingProxyType(models), entry)
     return []
+
+
+def _unheard(providers: Mapping[str, Provider], environ: Mapping[str, str]) -> list[Problem]:
+    """Thresholds are set, and nothing says where e-mails about them go."""
+    watched = [
+        each.name for each in providers.values() if (each.alert_nano_per_day, each.stop_nano_per_day) != (None, None)
+    ]
+    unset = [name for name in ("SMTP_URL", "ALERT_EMAIL_TO") if not environ.get(name, "").strip()]
+    if not watched or not unset:
+        return []
+    message = f"is not set, so alerts about {', '.join(watched)} are lines of the log and no e-mails"
+    fix = "set SMTP_URL and ALERT_EMAIL_TO"
+    return [Problem(ENVIRONMENT, None, " and ".join(unset), message, fix, level="warning")]

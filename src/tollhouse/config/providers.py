@@ -60,6 +60,7 @@ def _provider(name: str, node: Node, directory: Path, environ: Mapping[str, str]
         timeouts=_timeouts(node.child("timeouts")),
         stream_usage=node.get("stream_usage", bool, True),
         on_disconnect=node.get("on_disconnect", str, "cancel"),
+        rest_after_failures=node.integer("rest_after_failures", 3),
         allow_private=node.get("allow_private", bool, False),
         alert_nano_per_day=node.parsed("alert_usd_per_day", parse_usd, None),
         stop_nano_per_day=node.parsed("stop_usd_per_day", parse_usd, None),
@@ -133,6 +134,3 @@ def _check_thresholds(node: Node) -> None:
     stop = node.parsed("stop_usd_per_day", parse_usd, None)
     if alert is not None and stop is not None and stop < alert:
         node.child("alert_usd_per_day").warn("is above stop_usd_per_day, so the provider pauses before it alerts")
-    for key, amount in (("alert_usd_per_day", alert), ("stop_usd_per_day", stop)):
-        if amount is not None:
-            node.child(key).warn("has no effect in this version: nothing alerts or pauses yet", "watch the metrics")

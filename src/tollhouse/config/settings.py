@@ -4,13 +4,17 @@ import base64
 import binascii
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 from tollhouse.config.base_url import base_url_problem
 from tollhouse.config.kept_secret import kept_secret
 from tollhouse.config.problems import ENVIRONMENT, ConfigError, Problem
+from tollhouse.config.service_urls import MailServer, parse_recipients, parse_redis_url, parse_smtp_url
+
+T = TypeVar("T")
 
 SECRET_KEY_BYTES_MIN = 32
 MASTER_KEY_BYTES = 32
@@ -31,8 +35,9 @@ class Settings:
     admin_token_is_new: bool  # made by this very start: print it once
     master_keys: tuple[bytes, ...] = field(repr=False)  # encrypt upstream keys at rest, newest first
     public_url: str | None  # without a trailing slash; None: the first listener
-    smtp_url: str | None = field(repr=False)
-    alert_email_to: str | None
+    mail_server: MailServer | None  # None: alerts are lines of the log
+    alert_email_to: tuple[str, ...]
+    redis_url: str | None = field(repr=False)  # as the client of Redis takes it
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str], config_dir: Path, data_dir: Path | None = None) -> "Settings":
@@ -43,12 +48,29 @@ class Settings:
         problems: list[Problem] = []
         values = {name: value.strip() for name, value in environ.items() if value.strip()}
         directory = data_directory(environ, data_dir)
-        _refuse_scaled_out_stores(values, problems)
+        _refuse_scaled_out_store(values, problems)
         _secret_keys(values.get("SECRET_KEY"), ENVIRONMENT, problems)
         _check_admin_token(values.get("TOLLHOUSE_ADMIN_TOKEN"), problems)
         _master_keys(values.get("TOLLHOUSE_MASTER_KEYS"), ENVIRONMENT, problems)
         minutes = _session_minutes(values.get("ACCESS_TOKEN_EXPIRE_MINUTES"), problems)
         public_url = _public_url(values.get("TOLLHOUSE_PUBLIC_URL"), problems)
+        mail_server = _parsed(
+            values,
+            "SMTP_URL",
+            parse_smtp_url,
+            "such as smtp://user:password@mail.example.com:587, special characters percent-encoded",
+            problems,
+        )
+        recipients = _parsed(
+            values, "ALERT_EMAIL_TO", parse_recipients, "such as ops@example.com,me@example.com", problems
+        )
+        redis_url = _parsed(
+            values,
+            "REDIS_URL",
+            parse_redis_url,
+            "such as redis://localhost:6379/0, or rediss://, valkey://, unix:///run/redis.sock",
+            problems,
+        )
         if problems:
             raise ConfigError(problems)
         secret_keys, admin_token, admin_token_is_new, master_keys = _secrets(values, directory)
@@ -61,8 +83,9 @@ class Settings:
             admin_token_is_new=admin_token_is_new,
             master_keys=master_keys,
             public_url=public_url,
-            smtp_url=values.get("SMTP_URL"),
-            alert_email_to=values.get("ALERT_EMAIL_TO"),
+            mail_server=mail_server,
+            alert_email_to=recipients or (),
+            redis_url=redis_url,
         )
 
 
@@ -94,10 +117,22 @@ def _secrets(values: Mapping[str, str], directory: Path) -> tuple[tuple[bytes, .
     return secret_keys, admin_token, is_new, keys
 
 
-def _refuse_scaled_out_stores(values: Mapping[str, str], problems: list[Problem]) -> None:
-    message = "cannot be used: this build has only the embedded store (SQLite under the data directory)"
-    names = [name for name in ("TOLLHOUSE_DATABASE_URL", "REDIS_URL") if name in values]
-    problems.extend(Problem(ENVIRONMENT, None, name, message, f"unset {name}") for name in names)
+def _refuse_scaled_out_store(values: Mapping[str, str], problems: list[Problem]) -> None:
+    name = "TOLLHOUSE_DATABASE_URL"
+    if name in values:
+        message = "cannot be used: this build has only the embedded store (SQLite under the data directory)"
+        problems.append(Problem(ENVIRONMENT, None, name, message, f"unset {name}"))
+
+
+def _parsed(
+    values: Mapping[str, str], name: str, parse: Callable[[str], T], fix: str, problems: list[Problem]
+) -> T | None:
+    """What a variable says; None where it is unset, or wrong, which is then one of the problems."""
+    try:
+        return parse(values[name]) if name in values else None
+    except ValueError as error:
+        problems.append(Problem(ENVIRONMENT, None, name, str(error), fix))
+        return None
 
 
 def _secret_keys(value: str | None, source: str, problems: list[Problem]) -> tuple[bytes, ...]:

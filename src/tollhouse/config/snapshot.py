@@ -60,6 +60,8 @@ class Limits:
     write_stall_s: float = 60.0
     requests_per_minute: int = 600  # per key, where the key has none of its own; 0 = none
     account_requests_per_minute: int = 0  # of all keys of an account together; 0 = none
+    attempts: int = 5  # targets that one call tries at most
+    attempts_s: float = 300.0  # after which a call tries no further target, and none is waited for
     sign_ins_per_minute: int = 30  # attempts per network address, and per wallet; 0 = no limit
 
 
@@ -119,6 +121,7 @@ class Provider:
     timeouts: Timeouts = Timeouts()
     stream_usage: bool = True
     on_disconnect: str = "cancel"  # cancel | drain
+    rest_after_failures: int = 3  # in a row; 0: never
     allow_private: bool = False
     alert_nano_per_day: int | None = None
     stop_nano_per_day: int | None = None

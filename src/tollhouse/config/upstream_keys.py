@@ -9,6 +9,7 @@ from tollhouse.config.snapshot import UpstreamKey
 
 NO_KEY = UpstreamKey(id="none", weight=1, value="")
 KEY_BYTES_MAX = 16 * 1024
+A_KEY_IS = "a key is one line of visible ASCII, without spaces"
 
 
 def build_keys(keys: Node, directory: Path, environ: Mapping[str, str]) -> tuple[UpstreamKey, ...]:
@@ -65,7 +66,12 @@ def _from_file(node: Node, path: Path) -> str | None:
 
 def _checked(node: Node, value: str | None) -> str | None:
     """A key travels in a header, so it must be one line of visible ASCII. The finding never shows the value."""
-    if value is not None and (len(value) > KEY_BYTES_MAX or not all("!" <= character <= "~" for character in value)):
-        node.error("holds something that is not a key", "a key is one line of visible ASCII, without spaces")
+    if value is not None and not is_key(value):
+        node.error("holds something that is not a key", A_KEY_IS)
         return None
     return value
+
+
+def is_key(value: str) -> bool:
+    """Whether a text can be a key of a provider."""
+    return 0 < len(value) <= KEY_BYTES_MAX and all("!" <= character <= "~" for character in value)

@@ -6,7 +6,7 @@ from typing import Any
 
 from tollhouse.contract.early import respond_with_heartbeats
 from tollhouse.contract.edge import STATE, Mounts
-from tollhouse.contract.responding import Receive, Scope, Send, respond, send_whole
+from tollhouse.contract.responding import JSON, Receive, Scope, Send, respond, send_whole
 from tollhouse.contract.routing import nothing_at
 from tollhouse.endpoints.context import Answer, Reply, Request, Services
 from tollhouse.generated.bindings import BINDINGS, Binding
@@ -43,7 +43,7 @@ class Dispatch:
         document = self._published.get(scope["path"])
         if document is None:
             raise nothing_at(scope, mount)
-        await send_whole(send, request, 200, {"content-type": "application/json"}, document)
+        await send_whole(send, request, 200, JSON, document)
 
     async def _run(self, request: Request, receive: Receive, send: Send) -> None:
         reply = await self._call(request)

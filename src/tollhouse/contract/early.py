@@ -23,7 +23,7 @@ async def respond_with_heartbeats(calling: asyncio.Task[Reply], every_s: float, 
     try:
         while not (await asyncio.wait({calling}, timeout=every_s))[0]:
             if not begun:
-                await start_stream(send, request, {})
+                await start_stream(send, request, [])
                 begun = True
             await send({"type": "http.response.body", "body": dialect.heartbeat, "more_body": True})
     except asyncio.CancelledError:

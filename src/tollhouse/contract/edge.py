@@ -2,6 +2,7 @@
 
 import random
 import time
+from collections.abc import Callable
 
 from starlette.types import ASGIApp
 
@@ -45,7 +46,8 @@ class Mounts:
 class Edge:
     """Everything enters here. One per listener and configuration snapshot."""
 
-    def __init__(self, next_app: ASGIApp, *, mounts: Mounts, config: Config, router: Router) -> None:
+    def __init__(self, next_app: ASGIApp, *, mounts: Mounts, config: Config, router: Callable[[], Router]) -> None:
+        """`router` gives the one in force, which changes with the keys of providers while the rest stays."""
         self.next_app = next_app
         self._mounts = mounts
         self._config = config
@@ -57,7 +59,7 @@ class Edge:
             return
         headers: dict[bytes, bytes] = dict(scope["headers"])
         client = scope["client"]
-        request = Request(request_id(), self._config, self._router, headers, client[0] if client else "")
+        request = Request(request_id(), self._config, self._router(), headers, client[0] if client else "")
         scope[STATE] = request
         problem = _problem(scope, headers)
         if problem is not None:

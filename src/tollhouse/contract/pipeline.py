@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import functools
-from collections.abc import AsyncIterator, MutableMapping
+from collections.abc import AsyncIterator, Callable, MutableMapping
 from typing import Any, cast
 
 from connexion.middleware import ConnexionMiddleware
@@ -25,8 +25,12 @@ from tollhouse.generated.bindings import BINDINGS
 from tollhouse.router import Router
 
 
-def build(listener: Listener, config: Config, router: Router, services: Services, admin_token: str) -> ASGIApp:
+def build(
+    listener: Listener, config: Config, router: Callable[[], Router], services: Services, admin_token: str
+) -> ASGIApp:
     """The ASGI app of a listener: its documents compiled, one configuration snapshot, for as long as requests use it.
+
+    `router` gives each request the router that is in force when it arrives.
 
     Takes tenths of a second, so a server that has requests calls it in a thread. Raises TollhouseError where the
     configuration asks for something that the documents do not allow.

@@ -25,7 +25,13 @@ _BY_STATUS: Mapping[int, type[ApiError]] = MappingProxyType(
 )
 RETRY_AFTER_MAX_S = 366 * 86_400.0  # beyond the end of any month's budget and any debt of tokens that can be waited for
 # Errors that only ever mean "no candidate answered": the `openproxy` seed has one status for them.
-_NO_CANDIDATE = (errors.UpstreamFailed, errors.UpstreamTimeout, errors.UpstreamRateLimited, errors.NoActiveKeys)
+_NO_CANDIDATE = (
+    errors.UpstreamFailed,
+    errors.UpstreamTimeout,
+    errors.UpstreamRateLimited,
+    errors.UpstreamUnavailable,
+    errors.NoActiveKeys,
+)
 
 
 def as_api_error(error: Exception) -> ApiError:

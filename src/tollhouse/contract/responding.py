@@ -11,14 +11,17 @@ from tollhouse.contract.rendering import as_api_error, render
 from tollhouse.endpoints.context import Answer, Reply, Request, Text, Value
 from tollhouse.errors import ApiError, Unavailable, UpstreamFailed, UpstreamRefused
 from tollhouse.passed import PassedBody
+from tollhouse.rates import Headers, as_bytes, as_texts
 from tollhouse.streaming import MeteredStream
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
+JSON: Headers = [(b"content-type", b"application/json")]
 SILENCE_S = 15.0  # after which a stream gets a heartbeat (WIRE.md 13)
 _SHOWN = ["x-request-id", "request-id", "retry-after", "retry-after-ms", "x-should-retry"]
+_SHOWN += ["x-tollhouse-provider", "x-tollhouse-model", "x-tollhouse-dropped"]
 _RATES = [(what, which) for what in ("requests", "tokens") for which in ("limit", "remaining", "reset")]
 _SHOWN += [f"x-ratelimit-{which}-{what}" for what, which in _RATES]
 _SHOWN += [f"anthropic-ratelimit-{what}-{which}" for what, which in _RATES]
@@ -58,29 +61,20 @@ async def send_error(send: Send, request: Request, error: ApiError) -> None:
     status, headers, body = render(error, dialect, request.request_id)
     if b"expect" in request.headers:  # whether the body still comes is the client's guess (RFC 9110, 10.1.1)
         headers["connection"] = "close"
-    await send_whole(send, request, status, headers, body)
+    await send_whole(send, request, status, as_bytes(headers), body)
 
 
-async def send_whole(send: Send, request: Request, status: int, headers: dict[str, str], body: bytes) -> None:
-    start = common_headers(request) + _encoded(headers)
-    start.append((b"content-length", b"%d" % len(body)))
+async def send_whole(send: Send, request: Request, status: int, headers: Headers, body: bytes) -> None:
+    start = [*common_headers(request), *headers, (b"content-length", b"%d" % len(body))]
     await send({"type": "http.response.start", "status": status, "headers": start})
     await send({"type": "http.response.body", "body": body})
 
 
-def _encoded(headers: dict[str, str]) -> list[tuple[bytes, bytes]]:
-    return [
-        (name.encode(), value.encode() if value.isascii() else value.encode("latin-1"))
-        for name, value in headers.items()
-    ]
-
-
-async def send_passed(body: PassedBody, send: Send, request: Request, status: int, headers: dict[str, str]) -> None:
+async def send_passed(body: PassedBody, send: Send, request: Request, status: int, headers: Headers) -> None:
     """Send an answer as it comes. Where it breaks off, so does ours: the connection is closed in the middle of it."""
     try:
-        await send(
-            {"type": "http.response.start", "status": status, "headers": common_headers(request) + _encoded(headers)}
-        )
+        start = [*common_headers(request), *headers]
+        await send({"type": "http.response.start", "status": status, "headers": start})
         while (chunk := await body.read()) is not None:
             await send({"type": "http.response.body", "body": chunk, "more_body": True})
     except UpstreamFailed as error:
@@ -97,10 +91,10 @@ async def respond(reply: Reply, send: Send, request: Request) -> None:
         await _send_answer(reply, send, request)
     elif isinstance(reply, Text):
         body = reply.text if isinstance(reply.text, bytes) else reply.text.encode()
-        await send_whole(send, request, 200, {"content-type": reply.content_type}, body)
+        await send_whole(send, request, 200, [(b"content-type", reply.content_type.encode())], body)
     else:
         value, status = (reply.value, reply.status) if isinstance(reply, Value) else (reply, 200)
-        await send_whole(send, request, status, {"content-type": "application/json"}, orjson.dumps(value))
+        await send_whole(send, request, status, JSON, orjson.dumps(value))
 
 
 async def _send_answer(answer: Answer, send: Send, request: Request) -> None:
@@ -111,14 +105,14 @@ async def _send_answer(answer: Answer, send: Send, request: Request) -> None:
         await send_passed(answer.passed, send, request, answer.status, answer.headers)
     elif answer.upstream_error is not None and request.mount.errors not in _VERBATIM:
         refused = UpstreamRefused(answer.upstream_error, answer.status)
-        refused.headers.update(_but_content_type(answer.headers))
+        refused.headers.update(as_texts(_but_content_type(answer.headers)))
         await send_error(send, request, refused)
     else:
         await send_whole(send, request, answer.status, answer.headers, answer.body)
 
 
-def _but_content_type(headers: dict[str, str]) -> dict[str, str]:
-    return {name: value for name, value in headers.items() if name != "content-type"}
+def _but_content_type(headers: Headers) -> Headers:
+    return [(name, value) for name, value in headers if name != b"content-type"]
 
 
 _STREAM_HEADERS = [
@@ -128,13 +122,12 @@ _STREAM_HEADERS = [
 ]
 
 
-async def start_stream(send: Send, request: Request, headers: dict[str, str]) -> None:
-    start = common_headers(request) + _STREAM_HEADERS
-    start += [(name.encode(), value.encode()) for name, value in _but_content_type(headers).items()]
+async def start_stream(send: Send, request: Request, headers: Headers) -> None:
+    start = common_headers(request) + _STREAM_HEADERS + _but_content_type(headers)
     await send({"type": "http.response.start", "status": 200, "headers": start})
 
 
-async def send_stream(stream: MeteredStream, send: Send, request: Request, headers: dict[str, str] | None) -> None:
+async def send_stream(stream: MeteredStream, send: Send, request: Request, headers: Headers | None) -> None:
     """Send a stream to its end; heartbeats break its silences. `headers` None: the head is sent already."""
     heartbeat = Heartbeat(send, stream.heartbeat, SILENCE_S)
     try:

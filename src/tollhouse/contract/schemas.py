@@ -13,6 +13,7 @@ Schema = dict[str, Any]
 Part = tuple[list[str | int], Any]
 
 MESSAGE_MAX = 300  # characters; messages quote the value
+HIDDEN = "(not shown)"  # stands for the value in messages about a body that can hold a secret
 
 # Keywords of OpenAPI 3.0 that describe and do not constrain.
 _ANNOTATIONS = frozenset(
@@ -69,6 +70,7 @@ class Explainer:
 
     def __init__(self, draft4: Schema) -> None:
         self._root = draft4
+        self._mask = HIDDEN if _holds_secret(draft4) else None
         self._validators: dict[tuple[int, bool], jsonschema_rs.Draft4Validator] = {}  # by id, whole or without parts
 
     def explain(self, value: Any, what: str) -> InvalidRequest:
@@ -84,7 +86,7 @@ class Explainer:
         try:
             self._itself(schema).validate(value)
         except jsonschema_rs.ValidationError as error:
-            return [], _in_words(schema, value, error), getattr(error.kind, "property", None)
+            return [], self._in_words(schema, value, error), getattr(error.kind, "property", None)
         for part_schema, parts in self._parts(schema, value):
             is_valid = self._whole(part_schema).is_valid
             for steps, part in parts:
@@ -113,25 +115,36 @@ class Explainer:
     def _whole(self, schema: Schema) -> jsonschema_rs.Draft4Validator:
         key = id(schema), True
         if key not in self._validators:
-            self._validators[key] = _validator(schema)
+            self._validators[key] = _validator(schema, self._mask)
         return self._validators[key]
 
     def _itself(self, schema: Schema) -> jsonschema_rs.Draft4Validator:
         key = id(schema), False
         if key not in self._validators:
-            self._validators[key] = _validator(_without_parts(schema))
+            self._validators[key] = _validator(_without_parts(schema), self._mask)
         return self._validators[key]
 
+    def _in_words(self, schema: Schema, value: Any, error: jsonschema_rs.ValidationError) -> str:
+        """What is wrong with a value itself; instead of a pattern, what the schema says in words."""
+        if self._mask is not None and error.kind.name == "additionalProperties":  # a secret may be in their names
+            return f"it has other fields than {', '.join(schema['properties'])}"
+        if "description" in schema and error.kind.name == "pattern":
+            shown = self._mask or json.dumps(value, ensure_ascii=False)
+            return f"{shown} does not fit: {schema['description'].rstrip('.')}"
+        return str(error.message)
 
-def _in_words(schema: Schema, value: Any, error: jsonschema_rs.ValidationError) -> str:
-    """What is wrong with a value itself; instead of a pattern, what the schema says in words."""
-    if "description" in schema and error.kind.name == "pattern":
-        return f"{json.dumps(value, ensure_ascii=False)} does not fit: {schema['description'].rstrip('.')}"
-    return str(error.message)
+
+def _validator(schema: Schema, mask: str | None = None) -> jsonschema_rs.Draft4Validator:
+    return jsonschema_rs.Draft4Validator(schema, validate_formats=False, mask=mask)
 
 
-def _validator(schema: Schema) -> jsonschema_rs.Draft4Validator:
-    return jsonschema_rs.Draft4Validator(schema, validate_formats=False)
+def _holds_secret(schema: Any) -> bool:
+    """Whether a schema describes a secret anywhere: `format: password`, OpenAPI 3.0's word for it."""
+    if isinstance(schema, list):
+        return any(_holds_secret(each) for each in schema)
+    if not isinstance(schema, dict):
+        return False
+    return schema.get("format") == "password" or any(_holds_secret(each) for each in schema.values())
 
 
 def _without_parts(schema: Schema) -> Schema:

@@ -47,9 +47,10 @@ class MemoryCounters:
         now, paid_off_at = self._clock_s(), self._paid_off_at
         step = 60.0 / per_minute
         back = amount * step
-        if paid_off_at_s is not None and back > paid_off_at_s - now:
-            back = min(back, max(paid_off_at_s - now, 0.0))
-        end = max(paid_off_at.get(name, now), now) - back
+        if paid_off_at_s is not None and back > 0.0 and back > paid_off_at_s - now:
+            back = paid_off_at_s - now if paid_off_at_s > now else 0.0
+        end = paid_off_at.get(name, now)
+        end = (end if end > now else now) - back
         if end > now:
             paid_off_at[name] = end
         else:

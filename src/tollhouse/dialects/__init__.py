@@ -1,6 +1,6 @@
 """Wire formats: bodies ↔ usage, frames, errors. Pure functions; `DIALECTS` lists what exists.
 
-`PASSED` are the same for endpoints that the contract does not know.
+`PASSED` are those of providers, for endpoints that the contract does not know.
 """
 
 from collections.abc import Mapping
@@ -10,8 +10,11 @@ from tollhouse.dialects.anthropic import ANTHROPIC
 from tollhouse.dialects.base import Dialect
 from tollhouse.dialects.openai import OPENAI
 from tollhouse.dialects.passed import PASSED_ANTHROPIC, PASSED_OPENAI
+from tollhouse.dialects.responses import RESPONSES
 
-DIALECTS: Mapping[str, Dialect] = MappingProxyType({dialect.name: dialect for dialect in (OPENAI, ANTHROPIC)})
+DIALECTS: Mapping[str, Dialect] = MappingProxyType(
+    {dialect.name: dialect for dialect in (OPENAI, ANTHROPIC, RESPONSES)}
+)
 PASSED: Mapping[str, Dialect] = MappingProxyType(
     {dialect.name: dialect for dialect in (PASSED_OPENAI, PASSED_ANTHROPIC)}
 )

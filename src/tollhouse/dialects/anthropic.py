@@ -95,6 +95,7 @@ def _block_bytes(block: Mapping[str, Any]) -> int:
 
 _PLAIN = Event()
 _STOP = Event(terminal=True)
+_PING = Event(ping=True)
 
 
 def read_event(data: bytes) -> Event:
@@ -121,6 +122,8 @@ def read_event(data: bytes) -> Event:
     if kind == "content_block_start":
         block = event.get("content_block")
         return Event(text_bytes=_block_bytes(block)) if type(block) is dict else _PLAIN
+    if kind == "ping":
+        return _PING
     if kind == "error" or (kind is None and event.get("error")):  # some servers send OpenAI's shape here
         return Event(error=error_message(event) or "the upstream reported an error")
     return _PLAIN

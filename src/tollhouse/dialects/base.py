@@ -20,6 +20,7 @@ class Event:
     finished: int = 0  # how many answers have their end here (a finish reason); a terminal frame may follow
     terminal: bool = False  # nothing follows
     error: str | None = None  # the upstream reports a failure in-band
+    ping: bool = False  # says that upstream is alive, and nothing of the answer
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The OpenAI format: chat completions, completions, embeddings and moderations; of responses, how long a request is.
+"""The OpenAI format: chat completions, completions, embeddings and moderations.
 
 Usage fields and stream framing follow the OpenAI API reference (chat/object, chat/streaming, embeddings/object).
 """
@@ -29,7 +29,7 @@ def measure(body: Mapping[str, Any], kind: str) -> Size:
         return _measure_chat(body)
     if kind == "moderation":
         return _measure_moderation(body)
-    return _measure_response(body) if kind == "response" else _measure_prompts(body, kind)
+    return _measure_prompts(body, kind)
 
 
 def _measure_chat(body: Mapping[str, Any]) -> Size:
@@ -72,28 +72,6 @@ def _measure_moderation(body: Mapping[str, Any]) -> Size:
 def _answers(body: Mapping[str, Any]) -> int:
     """How many answers are made for one prompt, whether they are returned or not."""
     return max(body.get("n") or 1, body.get("best_of") or 1)
-
-
-def _measure_response(body: Mapping[str, Any]) -> Size:
-    """Responses: items, and whatever the provider keeps that they continue from or look things up in."""
-    total = Measure()
-    items, tools = body.get("input"), body.get("tools")
-    total.add_messages(items)
-    for name in ("instructions", "prompt", "tools", "text"):
-        if name in body:
-            total.add(body[name])
-    stored = sum(body.get(name) is not None for name in ("previous_response_id", "conversation", "prompt"))
-    stored += sum(_names_an_item(item) for item in items) if type(items) is list else 0
-    stored += sum(type(tool) is dict and "vector_store_ids" in tool for tool in tools) if type(tools) is list else 0
-    limit = body.get("max_output_tokens")
-    return Size(total.text_bytes, total.tokens, total.images, limit, 1, total.references + stored)
-
-
-def _names_an_item(item: Any) -> bool:
-    """Whether an item only names one of an earlier response; its `type` may be left out."""
-    return type(item) is dict and (
-        item.get("type") == "item_reference" or ("id" in item and item.keys() <= {"id", "type"})
-    )
 
 
 def prepare(body: Mapping[str, Any], upstream_model: str, stream_usage: bool) -> dict[str, Any]:

@@ -5,7 +5,7 @@ Formats are named as their operations are: `chat` (OpenAI chat completions), `me
 `docs/translation.md` and one test a row come from that table.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
@@ -18,8 +18,9 @@ REFUSED = "refused"  # has no counterpart, and without it the answer would be an
 class Field:
     """What becomes of one field. `path` is as the vendor's documents spell it: `messages[].content[].image_url`.
 
-    `becomes` is the path on the other side of a mapped field. `example` is a body (of a request or an answer) that has
-    the field, whole enough to be translated.
+    Where parts of a list differ by their `type`, the brackets hold it: `messages[].content[image].source`. What is in a
+    dropped or refused field goes with it and needs no row of its own. `becomes` is the path on the other side of a mapped
+    field. `example` is a body (of a request or an answer) that has the field, whole enough to be translated.
     """
 
     path: str
@@ -27,6 +28,8 @@ class Field:
     example: Mapping[str, Any]
     becomes: str = ""
     note: str = ""  # the reason, or how a value changes; for the docs and for the message of a refusal
+    neutral: tuple[Any, ...] = ()  # values that say no more than leaving the field out: neither dropped nor refused
+    whole: bool = False  # mapped as it is with whatever is in it, such as a JSON schema
 
 
 class Translated(NamedTuple):
@@ -49,17 +52,38 @@ class Frames(Protocol):
         """The client's last frames, once upstream has said all: usage and the end as its format has them."""
 
 
+class TranslateRequest(Protocol):
+    def __call__(self, body: Mapping[str, Any], /, *, max_output_tokens: int | None = None) -> Translated:
+        """Upstream's request for a client's. Raises InvalidRequest, which names the field, where one has to be refused.
+
+        `max_output_tokens` is the longest answer of the model, for a format that wants a limit where the client set none.
+        """
+
+
+class TranslateAnswer(Protocol):
+    def __call__(
+        self, answer: Mapping[str, Any], request: Mapping[str, Any], /, *, created_s: int = 0
+    ) -> dict[str, Any]:
+        """The client's answer for upstream's whole one and the client's own request.
+
+        `created_s` is the time (Unix, seconds) for a format that wants one where upstream's has none. Raises ValueError
+        where the answer is not what upstream's format allows.
+        """
+
+
+class BeginFrames(Protocol):
+    def __call__(self, request: Mapping[str, Any], /, *, created_s: int = 0) -> Frames:
+        """Begin a stream for a client's own request; `created_s` as for a whole answer."""
+
+
 @dataclass(frozen=True, slots=True)
 class Translation:
-    """One pair of formats. `request` raises InvalidRequest, which names the field, where one has to be refused.
-
-    `answer` takes upstream's whole answer and the client's own request; `frames` begins a stream for such a request.
-    """
+    """One pair of formats."""
 
     client: str
     upstream: str
-    request: Callable[[Mapping[str, Any]], Translated]
-    answer: Callable[[Mapping[str, Any], Mapping[str, Any]], dict[str, Any]]
-    frames: Callable[[Mapping[str, Any]], Frames]
+    request: TranslateRequest
+    answer: TranslateAnswer
+    frames: BeginFrames
     request_fields: tuple[Field, ...]
     answer_fields: tuple[Field, ...]

@@ -11,6 +11,7 @@ from tollhouse.generated.operations import Operation
 from tollhouse.identity.authors import Author
 from tollhouse.identity.principals import Principal
 from tollhouse.passage import Passage, Payload
+from tollhouse.providers import Providers
 from tollhouse.relay import Relay
 from tollhouse.router import Router
 from tollhouse.sign_ins import SignIns
@@ -23,6 +24,7 @@ class Services:
     relay: Relay
     accounts: Accounts
     sign_ins: SignIns
+    providers: Providers
     check_body: Callable[[str, Any], None]  # by operationId; raises InvalidRequest as a call of it would
 
 

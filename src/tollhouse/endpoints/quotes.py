@@ -1,8 +1,7 @@
 """Quotes: what a call would hold and whether it would be let through, from the numbers that admission itself uses."""
 
-from collections import Counter
-from collections.abc import Mapping
-from dataclasses import replace
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tollhouse.admission import requested_model
@@ -14,16 +13,10 @@ from tollhouse.endpoints.context import Reply, Request, Services
 from tollhouse.errors import ApiError, InvalidKey
 from tollhouse.generated.models import CreateQuoteRequest
 from tollhouse.generated.operations import OPERATIONS
+from tollhouse.health import Standing, standings
 from tollhouse.quotes import Quote, upper_bound_nano
 
 ANTHROPIC_FIELDS = ("system", "stop_sequences")  # of a message; a chat completion says the same in other words
-CREATE_RESPONSE = replace(  # until the document has it
-    OPERATIONS["create_chat_completion"],
-    operation_id="create_response",
-    tag="responses",
-    path="/responses",
-    kind="response",
-)
 
 
 async def create_quote(services: Services, request: Request, *, body: CreateQuoteRequest) -> Reply:
@@ -34,7 +27,7 @@ async def create_quote(services: Services, request: Request, *, body: CreateQuot
     router, named = request.router, body.get("model") or ""
     operation_id = body.get("operation") or operation_of(call, router.kind(named), router.dialects(named))
     services.check_body(operation_id, call)
-    operation = OPERATIONS.get(operation_id, CREATE_RESPONSE)
+    operation = OPERATIONS[operation_id]
     model = requested_model(call, operation, router)
     admission, dialect = services.relay.means.admission, DIALECTS[operation.dialect or ""]
     quote = admission.quote(principal, operation, dialect, call, model, request.config, router)
@@ -46,7 +39,9 @@ async def create_quote(services: Services, request: Request, *, body: CreateQuot
         "account": principal.account.id,
         "price_version": quote.price_version,
         "stream": quote.streaming,
-        "candidates": candidates(quote, principal.account.multiplier),
+        "candidates": candidates(
+            quote, principal.account.multiplier, standings(quote.targets, router, services.relay.means.health)
+        ),
         "prompt_tokens_upper": quote.prompt_tokens,
         "output_tokens_upper": quote.output_tokens,
         "hold_usd": format_usd(quote.hold_nano),
@@ -74,25 +69,33 @@ def operation_of(body: Mapping[str, Any], kind: str | None, dialects: frozenset[
     return "create_chat_completion"
 
 
-def candidates(quote: Quote, account_multiplier: str) -> list[dict[str, Any]]:
-    """Who could serve a call, by weight: the targets of a provider as one, because its keys are nobody else's business."""
+def candidates(quote: Quote, account_multiplier: str, standing: Sequence[Standing]) -> list[dict[str, Any]]:
+    """Who could serve a call, as it is most likely tried: a provider's targets as one, because its keys are nobody else's business."""
     weights: Counter[str] = Counter()
-    for target in quote.targets:
-        weights[target.provider.name] += target.weight
-    found = {target.provider.name: (target, rate) for target, rate in zip(quote.targets, quote.rates, strict=True)}
+    shares: defaultdict[str, float] = defaultdict(float)
+    first: dict[str, Standing] = {}  # by provider: the best of its targets
+    for each in standing:
+        name = each.target.provider.name
+        weights[name] += each.target.weight
+        shares[name] += each.share
+        first.setdefault(name, each)
+    rates = {id(target): rate for target, rate in zip(quote.targets, quote.rates, strict=True)}
     return [
         {
             "provider": name,
             "served_model": target.served.id,
             "upstream_model": target.upstream_model,
             "weight": weights[name],
-            "share": round(weights[name] / weights.total(), 4),
-            **_prices(rate.prices),
+            "share": round(shares[name], 4),
+            "translated": target.translation is not None,
+            "state": condition.state,
+            "reason": condition.reason,
+            **_prices(rates[id(target)].prices),
             "model_multiplier": target.model_multiplier,
             "account_multiplier": account_multiplier,
-            "hold_usd": format_usd(ceiling(quote.prompt_tokens, quote.output_tokens, rate)),
+            "hold_usd": format_usd(ceiling(quote.prompt_tokens, quote.output_tokens, rates[id(target)])),
         }
-        for name, (target, rate) in sorted(found.items(), key=lambda item: -weights[item[0]])
+        for name, (target, condition, _) in sorted(first.items(), key=lambda item: -shares[item[0]])
     ]
 
 

@@ -22,7 +22,10 @@ from tollhouse.endpoints import (
     models,
     moderations,
     passing,
+    providers,
     quotes,
+    responses,
+    routes,
     stats,
     system,
     usage,
@@ -30,6 +33,7 @@ from tollhouse.endpoints import (
 )
 from tollhouse.endpoints.context import Reply, Request, Services
 from tollhouse.generated.models import (
+    AddUpstreamKeyRequest,
     AdjustAccountRequest,
     ConnectWalletRequest,
     CountMessageTokensRequest,
@@ -42,7 +46,9 @@ from tollhouse.generated.models import (
     CreateMessageRequest,
     CreateModerationRequest,
     CreateQuoteRequest,
+    CreateResponseRequest,
     CreditAccountRequest,
+    PauseProviderRequest,
     RotateKeyRequest,
     UpdateAccountRequest,
     UpdateKeyRequest,
@@ -50,6 +56,16 @@ from tollhouse.generated.models import (
 )
 
 Binding: TypeAlias = Callable[[Services, Request], Coroutine[Any, Any, Reply]]
+
+
+async def add_upstream_key(services: Services, request: Request) -> Reply:
+    """POST /providers/{provider}/keys: Add a key of a provider."""
+    return await providers.add_upstream_key(
+        services,
+        request,
+        provider=cast(str, request.arguments["provider"]),
+        body=cast(AddUpstreamKeyRequest, request.body),
+    )
 
 
 async def adjust_account(services: Services, request: Request) -> Reply:
@@ -122,6 +138,11 @@ async def create_quote(services: Services, request: Request) -> Reply:
     return await quotes.create_quote(services, request, body=cast(CreateQuoteRequest, request.body))
 
 
+async def create_response(services: Services, request: Request) -> Reply:
+    """POST /responses: Create a response."""
+    return await responses.create_response(services, request, body=cast(CreateResponseRequest, request.body))
+
+
 async def create_sign_in_link(services: Services, request: Request) -> Reply:
     """POST /accounts/{account}/sign-in-links: Create a sign-in link."""
     return await accounts.create_sign_in_link(services, request, account=cast(str, request.arguments["account"]))
@@ -149,6 +170,16 @@ async def delete_provider_endpoint(services: Services, request: Request) -> Repl
         request,
         provider=cast(str, request.arguments["provider"]),
         endpoint=cast(str, request.arguments["endpoint"]),
+    )
+
+
+async def explain_route(services: Services, request: Request) -> Reply:
+    """GET /routes: Explain a route."""
+    return await routes.explain_route(
+        services,
+        request,
+        model=cast(str, request.arguments["model"]),
+        operation=cast(str | None, request.arguments.get("operation")),
     )
 
 
@@ -209,6 +240,11 @@ async def get_metrics(services: Services, request: Request) -> Reply:
 async def get_model(services: Services, request: Request) -> Reply:
     """GET /models/{model}: Get one model."""
     return await models.get_model(services, request, model=cast(str, request.arguments["model"]))
+
+
+async def get_provider(services: Services, request: Request) -> Reply:
+    """GET /providers/{provider}: Get a provider."""
+    return await providers.get_provider(services, request, provider=cast(str, request.arguments["provider"]))
 
 
 async def get_provider_endpoint(services: Services, request: Request) -> Reply:
@@ -314,6 +350,11 @@ async def list_models(services: Services, request: Request) -> Reply:
     return await models.list_models(services, request)
 
 
+async def list_providers(services: Services, request: Request) -> Reply:
+    """GET /providers: List the providers."""
+    return await providers.list_providers(services, request)
+
+
 async def list_public_catalogue(services: Services, request: Request) -> Reply:
     """GET /models/public: List the models for everybody."""
     return await catalogue.list_public_catalogue(services, request)
@@ -339,6 +380,16 @@ async def patch_provider_endpoint(services: Services, request: Request) -> Reply
     )
 
 
+async def pause_provider(services: Services, request: Request) -> Reply:
+    """POST /providers/{provider}/pause: Pause a provider."""
+    return await providers.pause_provider(
+        services,
+        request,
+        provider=cast(str, request.arguments["provider"]),
+        body=cast(PauseProviderRequest, request.body),
+    )
+
+
 async def post_provider_endpoint(services: Services, request: Request) -> Reply:
     """POST /{provider}/{endpoint}: Call an endpoint of a provider."""
     return await passing.post_provider_endpoint(
@@ -359,9 +410,24 @@ async def put_provider_endpoint(services: Services, request: Request) -> Reply:
     )
 
 
+async def resume_provider(services: Services, request: Request) -> Reply:
+    """POST /providers/{provider}/resume: Resume a provider."""
+    return await providers.resume_provider(services, request, provider=cast(str, request.arguments["provider"]))
+
+
 async def revoke_key(services: Services, request: Request) -> Reply:
     """DELETE /keys/{key_id}: Revoke an API key."""
     return await keys.revoke_key(services, request, key_id=cast(str, request.arguments["key_id"]))
+
+
+async def revoke_upstream_key(services: Services, request: Request) -> Reply:
+    """DELETE /providers/{provider}/keys/{key_id}: Revoke a key of a provider."""
+    return await providers.revoke_upstream_key(
+        services,
+        request,
+        provider=cast(str, request.arguments["provider"]),
+        key_id=cast(str, request.arguments["key_id"]),
+    )
 
 
 async def rotate_key(services: Services, request: Request) -> Reply:
@@ -401,6 +467,7 @@ async def use_sign_in_link(services: Services, request: Request) -> Reply:
 
 BINDINGS: Mapping[str, Binding] = MappingProxyType(
     {
+        "add_upstream_key": add_upstream_key,
         "adjust_account": adjust_account,
         "connect_wallet": connect_wallet,
         "count_message_tokens": count_message_tokens,
@@ -413,10 +480,12 @@ BINDINGS: Mapping[str, Binding] = MappingProxyType(
         "create_message": create_message,
         "create_moderation": create_moderation,
         "create_quote": create_quote,
+        "create_response": create_response,
         "create_sign_in_link": create_sign_in_link,
         "credit_account": credit_account,
         "delete_api_key": delete_api_key,
         "delete_provider_endpoint": delete_provider_endpoint,
+        "explain_route": explain_route,
         "get_account": get_account,
         "get_all_usage": get_all_usage,
         "get_health": get_health,
@@ -426,6 +495,7 @@ BINDINGS: Mapping[str, Binding] = MappingProxyType(
         "get_livez": get_livez,
         "get_metrics": get_metrics,
         "get_model": get_model,
+        "get_provider": get_provider,
         "get_provider_endpoint": get_provider_endpoint,
         "get_readyz": get_readyz,
         "get_root": get_root,
@@ -440,13 +510,17 @@ BINDINGS: Mapping[str, Binding] = MappingProxyType(
         "list_ledger_rows": list_ledger_rows,
         "list_log_rows": list_log_rows,
         "list_models": list_models,
+        "list_providers": list_providers,
         "list_public_catalogue": list_public_catalogue,
         "log_out": log_out,
         "log_out_everywhere": log_out_everywhere,
         "patch_provider_endpoint": patch_provider_endpoint,
+        "pause_provider": pause_provider,
         "post_provider_endpoint": post_provider_endpoint,
         "put_provider_endpoint": put_provider_endpoint,
+        "resume_provider": resume_provider,
         "revoke_key": revoke_key,
+        "revoke_upstream_key": revoke_upstream_key,
         "rotate_key": rotate_key,
         "update_account": update_account,
         "update_key": update_key,
@@ -472,6 +546,7 @@ class _Expected:
 
 
 _EXPECTED = (
+    _Expected(providers, "add_upstream_key", {"provider": "str", "body": "AddUpstreamKeyRequest"}),
     _Expected(accounts, "adjust_account", {"account": "str", "body": "AdjustAccountRequest"}),
     _Expected(auth, "connect_wallet", {"body": "ConnectWalletRequest"}),
     _Expected(messages, "count_message_tokens", {"body": "CountMessageTokensRequest"}),
@@ -484,10 +559,12 @@ _EXPECTED = (
     _Expected(messages, "create_message", {"body": "CreateMessageRequest"}),
     _Expected(moderations, "create_moderation", {"body": "CreateModerationRequest"}),
     _Expected(quotes, "create_quote", {"body": "CreateQuoteRequest"}),
+    _Expected(responses, "create_response", {"body": "CreateResponseRequest"}),
     _Expected(accounts, "create_sign_in_link", {"account": "str"}),
     _Expected(accounts, "credit_account", {"account": "str", "body": "CreditAccountRequest"}),
     _Expected(api_keys, "delete_api_key", {"key_id": "str"}),
     _Expected(passing, "delete_provider_endpoint", {"provider": "str", "endpoint": "str"}),
+    _Expected(routes, "explain_route", {"model": "str", "operation": "str | None"}),
     _Expected(accounts, "get_account", {"account": "str"}),
     _Expected(
         usage,
@@ -508,6 +585,7 @@ _EXPECTED = (
     _Expected(system, "get_livez", {}),
     _Expected(metrics, "get_metrics", {}),
     _Expected(models, "get_model", {"model": "str"}),
+    _Expected(providers, "get_provider", {"provider": "str"}),
     _Expected(passing, "get_provider_endpoint", {"provider": "str", "endpoint": "str"}),
     _Expected(system, "get_readyz", {}),
     _Expected(system, "get_root", {}),
@@ -546,13 +624,17 @@ _EXPECTED = (
         },
     ),
     _Expected(models, "list_models", {}),
+    _Expected(providers, "list_providers", {}),
     _Expected(catalogue, "list_public_catalogue", {}),
     _Expected(auth, "log_out", {}),
     _Expected(auth, "log_out_everywhere", {}),
     _Expected(passing, "patch_provider_endpoint", {"provider": "str", "endpoint": "str"}),
+    _Expected(providers, "pause_provider", {"provider": "str", "body": "PauseProviderRequest"}),
     _Expected(passing, "post_provider_endpoint", {"provider": "str", "endpoint": "str"}),
     _Expected(passing, "put_provider_endpoint", {"provider": "str", "endpoint": "str"}),
+    _Expected(providers, "resume_provider", {"provider": "str"}),
     _Expected(keys, "revoke_key", {"key_id": "str"}),
+    _Expected(providers, "revoke_upstream_key", {"provider": "str", "key_id": "str"}),
     _Expected(keys, "rotate_key", {"key_id": "str", "body": "RotateKeyRequest"}),
     _Expected(accounts, "update_account", {"account": "str", "body": "UpdateAccountRequest"}),
     _Expected(keys, "update_key", {"key_id": "str", "body": "UpdateKeyRequest"}),

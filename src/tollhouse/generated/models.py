@@ -173,6 +173,13 @@ AccountSurfaceError: TypeAlias = DetailError | OpenProxyError | OpenAIError
 """An error in the dialect of the mount."""
 
 
+class AddUpstreamKeyRequest(TypedDict):
+    """A key of the provider's own, to be kept encrypted."""
+
+    value: str
+    weight: NotRequired[int]
+
+
 UsdChange: TypeAlias = str
 """An amount of US dollars to add, or to take away where it is below zero; at most nine digits after the point."""
 
@@ -882,14 +889,84 @@ class CreateQuoteRequest(TypedDict):
     operation: NotRequired[QuotedOperation]
 
 
+class ResponseInputItem(TypedDict):
+    """A message, where `type` may be left out, or what a model or a tool did before, such as `function_call`,
+    `function_call_output` or `reasoning`.
+    """
+
+    type: NotRequired[str | None]
+    role: NotRequired[str | None]
+    content: NotRequired[str | list[dict[str, Any]] | None]
+    call_id: NotRequired[str | None]
+    name: NotRequired[str | None]
+    arguments: NotRequired[str | dict[str, Any] | None]
+    output: NotRequired[str | list[dict[str, Any]] | dict[str, Any] | None]
+
+
+class ResponseReasoning(TypedDict):
+    """How the model thinks."""
+
+    effort: NotRequired[str | None]
+    summary: NotRequired[str | None]
+
+
+class ResponseTextFormat(TypedDict):
+    """`text`, `json_object`, or `json_schema` with its `name`, `schema` and `strict`."""
+
+    type: str
+
+
+class ResponseText(TypedDict):
+    """The form of the answer."""
+
+    format: NotRequired[ResponseTextFormat | None]
+    verbosity: NotRequired[str | None]
+
+
+class ResponseTool(TypedDict):
+    """A function of yours (`function`, `custom`), or one of the provider's own tools, such as `web_search`."""
+
+    type: str
+    name: NotRequired[str | None]
+    description: NotRequired[str | None]
+    parameters: NotRequired[dict[str, Any] | None]
+    strict: NotRequired[bool | None]
+
+
 class CreateResponseRequest(TypedDict):
     """The input to answer, and how."""
 
     model: str
-    input: NotRequired[str | list[dict[str, Any]] | None]
+    input: NotRequired[str | list[ResponseInputItem] | None]
+    background: NotRequired[bool | None]
+    context_management: NotRequired[list[dict[str, Any]] | None]
+    conversation: NotRequired[str | dict[str, Any] | None]
+    include: NotRequired[list[str] | None]
     instructions: NotRequired[str | list[dict[str, Any]] | None]
     max_output_tokens: NotRequired[int | None]
+    max_tool_calls: NotRequired[int | None]
+    metadata: NotRequired[dict[str, Any] | None]
+    moderation: NotRequired[dict[str, Any] | None]
+    parallel_tool_calls: NotRequired[bool | None]
+    previous_response_id: NotRequired[str | None]
+    prompt: NotRequired[dict[str, Any] | None]
+    prompt_cache_key: NotRequired[str | None]
+    prompt_cache_options: NotRequired[dict[str, Any] | None]
+    prompt_cache_retention: NotRequired[str | None]
+    reasoning: NotRequired[ResponseReasoning | None]
+    safety_identifier: NotRequired[str | None]
+    service_tier: NotRequired[str | None]
+    store: NotRequired[bool | None]
     stream: NotRequired[bool | None]
+    stream_options: NotRequired[dict[str, Any] | None]
+    temperature: NotRequired[float | None]
+    text: NotRequired[ResponseText | None]
+    tool_choice: NotRequired[str | dict[str, Any] | None]
+    tools: NotRequired[list[ResponseTool] | None]
+    top_logprobs: NotRequired[int | None]
+    top_p: NotRequired[float | None]
+    truncation: NotRequired[str | None]
+    user: NotRequired[str | None]
 
 
 class CreatedAccountApiKey(TypedDict):
@@ -1113,7 +1190,7 @@ class LogFacts(TypedDict):
     balance_usd: NotRequired[str]
     amount_usd: NotRequired[str]
     reference: NotRequired[str]
-    reason: NotRequired[str]
+    reason: NotRequired[str | None]
     prefix: NotRequired[str]
     models: NotRequired[list[str] | None]
     requests_per_minute: NotRequired[Limit]
@@ -1125,6 +1202,10 @@ class LogFacts(TypedDict):
     expires_at: NotRequired[str | None]
     revoked_at: NotRequired[str | None]
     quota_of: NotRequired[str | None]
+    provider: NotRequired[str]
+    state: NotRequired[str]
+    last_four: NotRequired[str]
+    weight: NotRequired[int]
     rotated_to: NotRequired[str]
 
 
@@ -1284,6 +1365,77 @@ class ModelList(TypedDict):
     last_id: str | None
 
 
+class ResponseFailure(TypedDict):
+    """Why a response failed."""
+
+    code: str
+    message: str
+
+
+class ResponseOutputPart(TypedDict):
+    """A part of a message; `type` says which of the other fields it has."""
+
+    type: str
+    text: NotRequired[str | None]
+    refusal: NotRequired[str | None]
+    annotations: NotRequired[list[dict[str, Any]] | None]
+    logprobs: NotRequired[list[dict[str, Any]] | None]
+
+
+class ResponseOutputItem(TypedDict):
+    """A message, a call or a thought; `type` says which of the other fields it has."""
+
+    type: str
+    id: NotRequired[str | None]
+    status: NotRequired[str | None]
+    role: NotRequired[str | None]
+    content: NotRequired[list[ResponseOutputPart] | None]
+    summary: NotRequired[list[dict[str, Any]] | None]
+    call_id: NotRequired[str | None]
+    name: NotRequired[str | None]
+    arguments: NotRequired[str | dict[str, Any] | None]
+    input: NotRequired[str | None]
+
+
+class ResponseUsage(TypedDict):
+    """What a response used. Reasoning tokens are inside `output_tokens`, cached tokens inside `input_tokens`."""
+
+    input_tokens: int
+    input_tokens_details: NotRequired[PromptTokensDetails | None]
+    output_tokens: int
+    output_tokens_details: NotRequired[CompletionTokensDetails | None]
+    total_tokens: NotRequired[int | None]
+
+
+class ModelResponse(TypedDict):
+    """The answer to an input."""
+
+    id: str
+    object: Literal["response"]
+    created_at: float
+    completed_at: NotRequired[float | None]
+    status: str
+    error: NotRequired[ResponseFailure | None]
+    incomplete_details: NotRequired[dict[str, Any] | None]
+    model: str
+    output: list[ResponseOutputItem]
+    usage: NotRequired[ResponseUsage | None]
+    instructions: NotRequired[str | list[dict[str, Any]] | None]
+    previous_response_id: NotRequired[str | None]
+    max_output_tokens: NotRequired[int | None]
+    metadata: NotRequired[dict[str, Any] | None]
+    parallel_tool_calls: NotRequired[bool | None]
+    reasoning: NotRequired[dict[str, Any] | None]
+    service_tier: NotRequired[str | None]
+    store: NotRequired[bool | None]
+    temperature: NotRequired[float | None]
+    text: NotRequired[dict[str, Any] | None]
+    tool_choice: NotRequired[str | dict[str, Any] | None]
+    tools: NotRequired[list[dict[str, Any]] | None]
+    top_p: NotRequired[float | None]
+    truncation: NotRequired[str | None]
+
+
 class ModerationResult(TypedDict):
     """Whether an input may be harmful, and in which way."""
 
@@ -1309,6 +1461,12 @@ OpenAISurfaceError: TypeAlias = OpenAIError | OpenProxyError | DetailError
 """An error in the dialect of the mount."""
 
 
+class PauseProviderRequest(TypedDict):
+    """Why the provider is paused."""
+
+    reason: NotRequired[str]
+
+
 PriceUsd: TypeAlias = str
 """A price in US dollars per million tokens, before multipliers."""
 
@@ -1323,8 +1481,41 @@ class Problem(TypedDict):
     instance: NotRequired[str]
 
 
+class UpstreamKey(TypedDict):
+    """A key of the provider's own, without the key itself."""
+
+    id: str
+    provider: str
+    is_stored: bool
+    is_usable: bool
+    problem: str | None
+    last_four: str
+    weight: int
+    created_at: str | None
+    revoked_at: str | None
+
+
+class Provider(TypedDict):
+    """A provider and its keys."""
+
+    name: str
+    dialect: str | None
+    base_url: str | None
+    state: Literal["active", "paused"]
+    reason: str | None
+    paused_at: str | None
+    paused_by: str | None
+    keys: list[UpstreamKey]
+
+
 ProviderBody: TypeAlias = dict[str, Any]
 """Whatever the provider's own documentation says of this endpoint."""
+
+
+class ProviderList(TypedDict):
+    """The providers."""
+
+    providers: list[Provider]
 
 
 ProviderSurfaceError: TypeAlias = OpenAIError | AnthropicError
@@ -1341,6 +1532,9 @@ class QuoteCandidate(TypedDict):
     upstream_model: str
     weight: int
     share: float
+    translated: bool
+    state: Literal["ready", "cooling", "probing"]
+    reason: str | None
     input_usd_per_mtok: PriceUsd
     output_usd_per_mtok: PriceUsd
     cache_read_usd_per_mtok: PriceUsd
@@ -1395,10 +1589,156 @@ class Readiness(TypedDict):
     checks: dict[str, str]
 
 
+class ResponseDeltaEvent(TypedDict):
+    """A text continues."""
+
+    type: Literal[
+        "response.output_text.delta",
+        "response.refusal.delta",
+        "response.reasoning_text.delta",
+        "response.reasoning_summary_text.delta",
+        "response.function_call_arguments.delta",
+        "response.custom_tool_call_input.delta",
+    ]
+    sequence_number: NotRequired[int]
+    item_id: str
+    output_index: int
+    content_index: NotRequired[int]
+    summary_index: NotRequired[int]
+    delta: str
+    logprobs: NotRequired[list[dict[str, Any]]]
+
+
+class ResponseDoneEvent(TypedDict):
+    """A text is whole."""
+
+    type: Literal[
+        "response.output_text.done",
+        "response.refusal.done",
+        "response.reasoning_text.done",
+        "response.reasoning_summary_text.done",
+        "response.function_call_arguments.done",
+        "response.custom_tool_call_input.done",
+    ]
+    sequence_number: NotRequired[int]
+    item_id: str
+    output_index: int
+    content_index: NotRequired[int]
+    summary_index: NotRequired[int]
+    text: NotRequired[str]
+    refusal: NotRequired[str]
+    arguments: NotRequired[str]
+    input: NotRequired[str]
+    name: NotRequired[str]
+
+
+class ResponseErrorEvent(TypedDict):
+    """The provider failed; nothing follows."""
+
+    type: Literal["error"]
+    sequence_number: NotRequired[int]
+    code: NotRequired[str | None]
+    message: str
+    param: NotRequired[str | None]
+
+
+class ResponseOtherEvent(TypedDict):
+    """An event of one of the provider's own tools, such as `response.web_search_call.searching`."""
+
+    type: str
+    sequence_number: NotRequired[int]
+
+
+class ResponseOutputItemEvent(TypedDict):
+    """An item begins, or ends and is whole."""
+
+    type: Literal["response.output_item.added", "response.output_item.done"]
+    sequence_number: NotRequired[int]
+    output_index: int
+    item: ResponseOutputItem
+
+
+class ResponsePartEvent(TypedDict):
+    """A part of an item begins, or ends and is whole."""
+
+    type: Literal[
+        "response.content_part.added",
+        "response.content_part.done",
+        "response.reasoning_summary_part.added",
+        "response.reasoning_summary_part.done",
+    ]
+    sequence_number: NotRequired[int]
+    item_id: str
+    output_index: int
+    content_index: NotRequired[int]
+    summary_index: NotRequired[int]
+    part: ResponseOutputPart
+
+
+class ResponseStateEvent(TypedDict):
+    """The response as it is now. The last event of a stream is one of `completed`, `incomplete` and `failed`, with the
+    usage.
+    """
+
+    type: Literal[
+        "response.created",
+        "response.queued",
+        "response.in_progress",
+        "response.completed",
+        "response.incomplete",
+        "response.failed",
+    ]
+    sequence_number: NotRequired[int]
+    response: ModelResponse
+
+
+ResponseStreamEvent: TypeAlias = (
+    ResponseStateEvent
+    | ResponseOutputItemEvent
+    | ResponsePartEvent
+    | ResponseDeltaEvent
+    | ResponseDoneEvent
+    | ResponseErrorEvent
+    | ResponseOtherEvent
+)
+"""One event of a streamed response."""
+
+
 class RotateKeyRequest(TypedDict):
     """How to replace the key."""
 
     overlap: NotRequired[str]
+
+
+class RouteCandidate(TypedDict):
+    """One way to serve a model, which is a provider and one of its keys."""
+
+    position: int
+    provider: str
+    key: str
+    served_model: str
+    upstream_model: str
+    dialect: str
+    translated: bool
+    weight: int
+    share: float
+    state: Literal["ready", "cooling", "probing", "paused"]
+    wait_s: float
+    reason: str | None
+    input_usd_per_mtok: PriceUsd
+    output_usd_per_mtok: PriceUsd
+    model_multiplier: Multiplier
+
+
+class Route(TypedDict):
+    """Who would be asked for a model."""
+
+    object: Literal["route"]
+    model: str
+    operation: str
+    attempts_max: int
+    candidates: list[RouteCandidate]
+    without_keys: list[str]
 
 
 class ServiceInformation(TypedDict):

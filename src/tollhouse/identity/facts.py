@@ -1,10 +1,10 @@
-"""What the log of administration tells of an account or a key: the fields of the admin API, without any secret."""
+"""What the log of administration tells of an account, a key or a provider: the fields of the admin API, without any secret."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from tollhouse.billing.money import format_multiplier, format_usd
-from tollhouse.storage.base import AccountRow, KeyRow
+from tollhouse.storage.base import AccountRow, KeyRow, PauseRow, UpstreamKeyRow
 from tollhouse.times import format_us
 
 Facts = dict[str, Any]
@@ -35,6 +35,22 @@ def facts_of_key(row: KeyRow) -> Facts:
         "revoked_at": _time(row.revoked_at_us),
         "quota_of": row.quota_of,
     }
+
+
+def facts_of_upstream_key(row: UpstreamKeyRow) -> Facts:
+    return {
+        "provider": row.provider,
+        "last_four": row.last_four,
+        "weight": row.weight,
+        "revoked_at": _time(row.revoked_at_us),
+    }
+
+
+def facts_of_pause(row: PauseRow | None) -> Facts:
+    """The state of a provider, which is paused while there is a row."""
+    if row is None:
+        return {"state": "active", "reason": None}
+    return {"state": "paused", "reason": row.reason}
 
 
 def changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Facts, Facts]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
 from tollhouse.errors import TollhouseError
@@ -69,8 +69,8 @@ class LogRow:
     client: str  # network address, empty where there is none
     request_id: str
     action: str  # the operationId
-    account: str
-    object: str  # id of the account or the key that changed
+    account: str  # empty where it is about a provider
+    object: str  # id of the account or the key, or name of the provider, that changed
     before: str
     after: str
 
@@ -94,12 +94,52 @@ class WalletRow:
     owed_nano: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class UpstreamKeyRow:
+    """A credential for a provider as it is kept: sealed (`tollhouse.vault`), and nothing of it once it is revoked."""
+
+    id: str
+    provider: str
+    sealed: bytes | None = field(repr=False)
+    last_four: str  # of the key, for people; empty where it is so short that they would give it away
+    weight: int
+    created_at_us: int
+    revoked_at_us: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PauseRow:
+    """A provider that is paused, since when, why, and by whom (empty: by the gateway itself)."""
+
+    provider: str
+    paused_at_us: int
+    reason: str
+    paused_by: str = ""
+
+
 class Spending(NamedTuple):
     """What the requests of an account that began on one day (UTC, days since 1970) have cost, in nano-dollars."""
 
     account: str
     day: int
     spent_nano: int
+
+
+class ProviderSpending(NamedTuple):
+    """What the requests that a provider served and that began on one day (UTC, days since 1970) have cost, in nano-dollars."""
+
+    provider: str
+    day: int
+    spent_nano: int
+
+
+class Mark(NamedTuple):
+    """Something that happened once to a provider's spending of one day, so that it does not happen again."""
+
+    provider: str
+    day: int  # UTC, days since 1970
+    kind: str  # alert | stop: a threshold was reached | resume: an administrator let it go on
+    amount_nano: int  # the threshold, or what had been spent when it was let go on
 
 
 class OpenHold(NamedTuple):
@@ -230,7 +270,45 @@ class IdentityStore(Protocol):
         """The account of a link, which is used up by this; None where there is none or it has expired."""
 
 
-class Store(IdentityStore, Protocol):
+class SpendingStore(Protocol):
+    """The part of a store that knows what providers have spent, and who has been told."""
+
+    def provider_spending(self, since_day: int) -> list[ProviderSpending]:
+        """What was spent per provider and day, from a day on, as the ledger has it."""
+
+    def marks(self, since_day: int) -> list[tuple[Mark, bool]]:
+        """The marks from a day on, and whether there is nothing left to tell about each."""
+
+    def add_mark(self, mark: Mark, at_us: int) -> None:
+        """Keep a mark that somebody has to be told about; nothing happens where it is kept already."""
+
+    def tell_mark(self, mark: Mark, at_us: int) -> None:
+        """Keep a mark, as one that has been told about or that nobody has to hear of."""
+
+
+class ProviderStore(Protocol):
+    """The part of a store that holds upstream keys and which providers are paused."""
+
+    def upstream_keys(self) -> list[UpstreamKeyRow]:
+        """Every key, revoked ones too, the oldest first."""
+
+    def add_upstream_key(self, key: UpstreamKeyRow, log: "LogRow | None" = None) -> None: ...
+
+    def reseal_upstream_key(self, key_id: str, old: bytes, new: bytes) -> None:
+        """Put another sealing in the place of one, unless that has changed meanwhile."""
+
+    def revoke_upstream_key(self, key_id: str, at_us: int, log: "LogRow | None" = None) -> None:
+        """Revoke a key once, and forget its sealed value."""
+
+    def paused_providers(self) -> list[PauseRow]: ...
+
+    def pause_provider(self, pause: PauseRow, log: "LogRow | None" = None) -> None:
+        """Pause a provider; where it is paused for another reason already, since then, but now for this one."""
+
+    def resume_provider(self, provider: str, log: "LogRow | None" = None) -> None: ...
+
+
+class Store(IdentityStore, ProviderStore, SpendingStore, Protocol):
     """What a storage engine offers. Writing methods are called from the journal's thread only.
 
     All methods raise StoreError where the store cannot do what they say; then nothing has changed, as far as it knows.

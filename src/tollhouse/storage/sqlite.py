@@ -35,6 +35,7 @@ from tollhouse.storage.base import (
     UsageQuery,
 )
 from tollhouse.storage.sqlite_identity import ADD_ACCOUNT, SqliteIdentity, account_values
+from tollhouse.storage.sqlite_providers import SqliteProviders
 from tollhouse.storage.sqlite_schema import (
     ENTRY_COLUMNS,
     LOG_COLUMNS,
@@ -44,6 +45,7 @@ from tollhouse.storage.sqlite_schema import (
     migration_names,
     migrations,
 )
+from tollhouse.storage.sqlite_spending import SqliteSpending
 from tollhouse.times import HOUR_US
 
 GENESIS = b"\0" * 32
@@ -131,7 +133,7 @@ _USAGE_DRIFT = f"""
 """  # noqa: S608 - names are ours
 
 
-class SqliteStore(SqliteIdentity):
+class SqliteStore(SqliteIdentity, SqliteProviders, SqliteSpending):
     """One SQLite file. The journal's thread writes through one connection; every read opens its own snapshot."""
 
     def __init__(self, path: Path) -> None:

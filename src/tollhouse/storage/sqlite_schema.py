@@ -130,6 +130,29 @@ def m004_log_of_administration_and_keys_that_share_a_quota(db: Database) -> None
     db.execute("ALTER TABLE api_keys ADD COLUMN quota_of TEXT")
 
 
+@migrations()
+def m005_upstream_keys_and_paused_providers(db: Database) -> None:
+    db.table("upstream_keys").create(
+        {
+            "id": str, "provider": str, "sealed": bytes, "last_four": str, "weight": int, "created_at_us": int,
+            "revoked_at_us": int,
+        },
+        pk="id", strict=True, not_null={"provider", "last_four", "weight", "created_at_us"},
+    )  # fmt: skip
+    db.table("provider_states").create(  # those that are paused
+        {"provider": str, "paused_at_us": int, "reason": str, "paused_by": str},
+        pk="provider", strict=True, not_null={"paused_at_us", "reason", "paused_by"},
+    )  # fmt: skip
+
+
+@migrations()
+def m006_marks_of_spending(db: Database) -> None:
+    db.table("spending_marks").create(
+        {"provider": str, "day": int, "kind": str, "amount_nano": int, "at_us": int, "told_at_us": int},
+        pk=("day", "provider", "kind", "amount_nano"), not_null={"at_us"}, strict=True,
+    )  # fmt: skip
+
+
 def migration_names() -> set[str]:
     """Every migration that this version knows."""
     return {migration.name for migration in migrations.pending(Database(memory=True))}

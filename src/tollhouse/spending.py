@@ -1,0 +1,264 @@
+"""What each provider has spent today, and what follows: an e-mail at one threshold, a pause and an e-mail at the other.
+
+Spending is what callers are charged, in the UTC day in which their requests began, as the ledger's own roll-ups have it:
+the counters are rebuilt from those at the start. Where several gateways share a Redis, the thresholds look at the sum of
+all of them. What has happened is kept in the store as a mark, so it happens once per provider, threshold and day. It is
+kept after the pause and before the e-mail: a crash between them repeats a pause, which changes nothing, or sends what
+was not sent.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+import structlog
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from tollhouse.alerts import Alert, Alerts
+from tollhouse.background import Background
+from tollhouse.billing.journal import Journal
+from tollhouse.billing.money import NANO, format_usd
+from tollhouse.config.snapshot import Provider
+from tollhouse.counters.redis import RedisSpending
+from tollhouse.errors import TollhouseError, Unavailable
+from tollhouse.storage.base import Mark, Store
+from tollhouse.times import DAY_US, format_day
+
+T = TypeVar("T")
+
+ALERT, STOP, RESUME = "alert", "stop", "resume"  # the kinds of marks
+STORE_RETRY_S = 0.5  # while the store fails
+CLOSE_S = 5.0  # how long stopping waits for pauses and marks under way
+
+Pause = Callable[[str, str], Awaitable[object]]  # pauses a provider, with a reason
+
+log = structlog.get_logger("tollhouse.spending")
+
+
+@dataclass(slots=True)
+class Spent:
+    """What was spent with one provider on one day, in nano-dollars."""
+
+    own_nano: int = 0  # by this gateway
+    others_nano: int = 0  # by those that share a Redis with it, when they last said so
+    resumed_nano: int = (
+        0  # what it was when an administrator let the provider go on: the stop threshold counts from here
+    )
+
+    @property
+    def total_nano(self) -> int:
+        return self.own_nano + self.others_nano
+
+
+class Spending(Collector):
+    """Counts in memory, synchronously; everything that follows from it runs beside the calls."""
+
+    def __init__(
+        self,
+        store: Store,
+        journal: Journal,
+        alerts: Alerts,
+        clock_us: Callable[[], int],
+        shared: RedisSpending | None = None,
+    ) -> None:
+        self.pause: Pause = _cannot_pause
+        self._store = store
+        self._journal = journal
+        self._alerts = alerts
+        self._clock_us = clock_us
+        self._shared = shared
+        self._spent: dict[tuple[str, int], Spent] = {}
+        self._providers: Mapping[str, Provider] = {}
+        self._watched: dict[str, tuple[int | None, int | None]] = {}  # alert and stop thresholds, nano-dollars a day
+        self._marks: set[Mark] = set()
+        self._tasks = Background()
+
+    def open(self) -> None:
+        """Rebuild the counters from the ledger, tell what an earlier run did not, and share from now on."""
+        yesterday = self._today() - 1
+        for provider, day, nano in self._store.provider_spending(yesterday):
+            self._of(provider, day).own_nano = nano
+        for mark, told in self._store.marks(yesterday):
+            self._marks.add(mark)
+            spent = self._of(mark.provider, mark.day)
+            if mark.kind == RESUME:
+                spent.resumed_nano = max(spent.resumed_nano, mark.amount_nano)
+            elif not told:
+                self._tasks.run(self._tell(mark, spent.total_nano))
+        if self._shared is not None:
+            self._shared.start(self._own, self._learn)
+
+    def use(self, providers: Mapping[str, Provider]) -> None:
+        """Watch the thresholds of a configuration; one that is reached already has its effect now."""
+        self._providers = providers
+        self._watched = {
+            each.name: (each.alert_nano_per_day, each.stop_nano_per_day)
+            for each in providers.values()
+            if (each.alert_nano_per_day, each.stop_nano_per_day) != (None, None)
+        }
+        today = self._today()
+        for provider in self._watched:
+            if (provider, today) in self._spent:
+                self._check(provider, today, self._spent[provider, today])
+
+    def add(self, provider: str, began_us: int, amount_nano: int) -> None:
+        """Count a charge of a request that began at some time; a refund is a negative one. Never waits."""
+        day = began_us // DAY_US
+        spent = self._spent.get((provider, day)) or self._of(provider, day)
+        spent.own_nano += amount_nano
+        if self._shared is not None:
+            self._shared.changed()
+        if provider in self._watched:
+            self._check(provider, day, spent)
+
+    async def resumed(self, provider: str) -> None:
+        """An administrator lets a provider go on. A stop threshold that it has reached today counts anew from here.
+
+        Raises Unavailable where the store fails.
+        """
+        today = self._today()
+        spent = self._of(provider, today)
+        stop_nano = self._watched.get(provider, (None, None))[1]
+        if stop_nano is None:
+            return
+        threshold_nano = spent.resumed_nano + stop_nano
+        if Mark(provider, today, STOP, threshold_nano) not in self._marks:
+            return  # somebody had paused it by hand, or has raised the threshold since
+        from_nano = max(spent.total_nano, threshold_nano)  # it may be less again by now, after a refund
+        mark, at_us = Mark(provider, today, RESUME, from_nano), self._clock_us()
+        await self._journal.run(lambda store: store.tell_mark(mark, at_us))
+        spent.resumed_nano = from_nano
+
+    def today_nano(self, provider: str) -> int:
+        """What was spent with a provider today, by all gateways that share a Redis with this one."""
+        spent = self._spent.get((provider, self._today()))
+        return spent.total_nano if spent is not None else 0
+
+    async def close(self) -> None:
+        """Finish what is under way. What takes too long is done again after the next start."""
+        await self._tasks.close(CLOSE_S)
+        if self._shared is not None:
+            await self._shared.close()
+        await self._alerts.close()
+
+    def collect(self) -> Iterable[Metric]:
+        gauge = GaugeMetricFamily("tollhouse_provider_spend_usd", "Charged today (UTC), in USD", labels=["provider"])
+        for provider in self._providers:
+            gauge.add_metric([provider], self.today_nano(provider) / NANO)
+        yield gauge
+
+    def _today(self) -> int:
+        return self._clock_us() // DAY_US
+
+    def _of(self, provider: str, day: int) -> Spent:
+        """The counter of a provider's day; the first of a day forgets those before yesterday."""
+        found = self._spent.get((provider, day))
+        if found is None:
+            yesterday = self._today() - 1
+            self._spent = {key: spent for key, spent in self._spent.items() if key[1] >= yesterday}
+            self._marks = {mark for mark in self._marks if mark.day >= yesterday}
+            found = self._spent[provider, day] = Spent()
+        return found
+
+    def _own(self) -> Mapping[tuple[str, int], int]:
+        """What this gateway writes into Redis; also what is zero, to read what others have spent there."""
+        today = self._today()
+        own = {key: spent.own_nano for key, spent in self._spent.items()}
+        return {(provider, today): 0 for provider in self._watched} | own
+
+    def _learn(self, provider: str, day: int, others_nano: int) -> None:
+        """What the other gateways have spent, as Redis has it."""
+        spent = self._of(provider, day)
+        spent.others_nano = others_nano
+        if provider in self._watched and day == self._today():
+            self._check(provider, day, spent)
+
+    def _check(self, provider: str, day: int, spent: Spent) -> None:
+        alert_nano, stop_nano = self._watched[provider]
+        total_nano = spent.total_nano
+        if alert_nano is not None and total_nano >= alert_nano:
+            self._reach(Mark(provider, day, ALERT, alert_nano), total_nano)
+        if stop_nano is not None and total_nano >= spent.resumed_nano + stop_nano and day == self._today():
+            self._reach(Mark(provider, day, STOP, spent.resumed_nano + stop_nano), total_nano)
+
+    def _reach(self, mark: Mark, total_nano: int) -> None:
+        if mark not in self._marks:
+            self._marks.add(mark)
+            self._tasks.run(self._act(mark, total_nano))
+
+    # Beside the calls
+
+    async def _act(self, mark: Mark, total_nano: int) -> None:
+        """What a threshold is for: the pause, then the mark, then the e-mail."""
+        log.warning(
+            "spending_threshold_reached",
+            provider=mark.provider,
+            kind=mark.kind,
+            threshold_usd=format_usd(mark.amount_nano),
+        )
+        unpaused = ""
+        if mark.kind == STOP:
+            unpaused = await self._pause(mark, total_nano)
+        at_us = self._clock_us()
+        await _insist(lambda: self._journal.run(lambda store: store.add_mark(mark, at_us)))
+        await self._tell(mark, total_nano, unpaused)
+
+    async def _pause(self, mark: Mark, total_nano: int) -> str:
+        """Pause a provider, however long the store fails; why it cannot be done, or ""."""
+        reason = f"{format_usd(total_nano)} USD spent on {format_day(mark.day)}; the threshold is {format_usd(mark.amount_nano)}"
+        try:
+            await _insist(lambda: self.pause(mark.provider, reason))
+        except TollhouseError as error:
+            log.error("provider_not_paused", provider=mark.provider, reason=str(error))
+            return str(error)
+        return ""
+
+    async def _tell(self, mark: Mark, total_nano: int, unpaused: str = "") -> None:
+        """Queue the e-mail, unless another gateway sends it."""
+
+        async def told() -> None:
+            at_us = self._clock_us()
+            await _insist(lambda: self._journal.run(lambda store: store.tell_mark(mark, at_us)))
+
+        alert = alert_of(mark, total_nano, unpaused)
+        if self._shared is None or not self._alerts.mails or await self._shared.claim(alert.key):
+            self._alerts.send(alert, told)
+        else:
+            log.info("alert_left_to_another_gateway", alert=alert.key)
+            await told()
+
+
+def alert_of(mark: Mark, total_nano: int, unpaused: str = "") -> Alert:
+    """What people are told about a threshold. `unpaused` is why the provider could not be paused."""
+    provider, day, threshold = mark.provider, format_day(mark.day), format_usd(mark.amount_nano)
+    facts = f"Provider:   {provider}\nDay (UTC):  {day}\nSpent:      {format_usd(total_nano)} USD\nThreshold:  {threshold} USD\n"
+    if mark.kind == ALERT:
+        subject = f"{provider} has spent {threshold} USD today"
+        text = f"It goes on serving. To stop it now:\n\n    tollhouse providers pause {provider}\n"
+    elif unpaused:
+        subject = f"{provider} has reached its stop threshold of {threshold} USD and could NOT be paused"
+        text = f"It goes on serving, because pausing it failed: {unpaused}\n"
+    else:
+        subject = f"{provider} is paused: it has spent {threshold} USD today"
+        text = (
+            "Calls that only this provider serves are answered 429 until an administrator resumes it:\n\n"
+            f"    tollhouse providers resume {provider}\n\n"
+            "It stays paused tomorrow, too. Resumed today, it pauses again after as much again as `stop_usd_per_day`.\n"
+        )
+    key = f"{provider}:{day}:{mark.kind}:{mark.amount_nano}"
+    return Alert(key, f"[Tollhouse] {subject}", f"{subject}.\n\n{facts}\n{text}")
+
+
+async def _insist(work: Callable[[], Awaitable[T]]) -> T:
+    """The result of a work, tried until the store takes it."""
+    while True:
+        try:
+            return await work()
+        except Unavailable:
+            await asyncio.sleep(STORE_RETRY_S)
+
+
+async def _cannot_pause(provider: str, reason: str) -> None:
+    raise TollhouseError("this gateway has nothing that pauses providers")
