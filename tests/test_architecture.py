@@ -34,7 +34,7 @@ LAYERS = (
     ("dialects",),
     ("identity",),
     ("billing",),
-    ("config", "storage", "counters", "vault", "multipart"),
+    ("config", "storage", "counters", "vault", "spec", "multipart"),
     ("sse", "errors", "times", "tables", "generated.models", "generated.operations"),
 )
 NODE = "node"  # the local server node: a program of its own, which shares nothing with the gateway but errors
@@ -50,6 +50,10 @@ TESTED_BY = {
         "test_cli",
     ),
     "commands/recompute": "test_cli_ledger",
+    "commands/findings": "test_commands_spec",
+    "spec/diff_security": "spec/test_diff",
+    "spec/facets": "spec/test_compat",
+    "spec/lint_schemas": "spec/test_lint",
     **dict.fromkeys(
         [
             "dialects/translation",

@@ -132,7 +132,7 @@ async def test_relaxed_durability_does_not_wait_for_the_charge(tmp_path: Path, u
 
 
 @pytest.mark.parametrize(
-    ("request_nano", "expected"), [(None, (Usage(3, output=50), "estimated")), (0, (Usage(), "request"))]
+    ("request_nano", "expected"), [(None, (Usage(3, output=50), "estimated")), (0, (Usage(), "estimated"))]
 )
 async def test_an_unmeasured_answer_has_its_own_price_or_no_more_output_than_was_held(
     request_nano: int | None, expected: tuple[Usage, str]

@@ -180,10 +180,10 @@ def believed(usage: Usage, source: str, quote: Quote, rate: Rate) -> tuple[Usage
 
 
 def unmeasured(guess: Usage, quote: Quote, rate: Rate) -> tuple[Usage, str]:
-    """The usage of an answer of unknown shape that does not report any: none where the answer itself has its price.
+    """The usage of an answer of unknown shape that does not report any: no tokens where the answer itself has its price.
 
     Else what is guessed, of which the output is no more than was held: images and audio are many bytes and few tokens.
     """
     if rate.prices.request is not None:
-        return Usage(), "request"
+        return Usage(), "estimated"
     return guess._replace(output=min(guess.output, quote.output_tokens)), "estimated"

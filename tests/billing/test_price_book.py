@@ -127,7 +127,7 @@ def test_what_was_not_metered_costs_nothing_and_needs_no_model() -> None:
 def test_an_answer_with_its_own_price_costs_that_again_from_its_row() -> None:
     text = '{"models": {"drawing": {"input_usd_per_mtok": "0", "output_usd_per_mtok": "0", "request_usd": "0.04"}}}'
     version = build_catalogue(read_json("model_catalog.json", text).root)
-    row = post(served_model="drawing", usage_source="request", model_multiplier="1.5", **dict.fromkeys(TOKENS, 0))
+    row = post(served_model="drawing", usage_source="estimated", model_multiplier="1.5", **dict.fromkeys(TOKENS, 0))
     book = PriceBook({version.version: version.canonical_json})
     assert book.cost(held(price_version=version.version), row) == 60_000_000
     assert book.cost(held(price_version=version.version), {**row, "usage_source": "none"}) == 0

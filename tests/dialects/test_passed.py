@@ -19,8 +19,8 @@ def event(**body: Any) -> Event:
     return read_openai_event(json.dumps(body).encode())
 
 
-def test_every_dialect_can_be_passed() -> None:
-    assert PASSED.keys() == DIALECTS.keys()
+def test_every_dialect_of_providers_can_be_passed() -> None:
+    assert PASSED.keys() == {"openai", "anthropic"} <= DIALECTS.keys()
     assert all(dialect.ends_with_body and dialect.name == name for name, dialect in PASSED.items())
 
 

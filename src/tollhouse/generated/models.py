@@ -1098,7 +1098,7 @@ class LedgerRow(TypedDict):
     model_multiplier: Multiplier
     cost_usd: SignedUsd
     held_usd: SignedUsd
-    usage_source: Literal["reported", "estimated", "request", "none"]
+    usage_source: Literal["reported", "estimated", "none"]
     state: Literal["held", "posted", "voided", "expired"]
     status: int | None
     stream: bool
