@@ -5,7 +5,7 @@ import pytest
 from tests.config.files import ROUTES, findings, loaded
 from tollhouse.config.snapshot import Limits, Listener, Mount
 
-ERRORS = "accepted: openai, anthropic, detail, openproxy, problem"
+ERRORS = "accepted: openai, anthropic, provider, detail, openproxy, problem"
 BASE_PATH = 'a base path such as "/v1", without a slash at its end, or "" for the root'
 ADDRESS = "write host:port, such as 127.0.0.1:8000 or [::1]:8000"
 ORIGIN = 'an origin is "*" or a scheme and host without a path, such as https://app.example.com'

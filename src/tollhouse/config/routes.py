@@ -11,7 +11,7 @@ from tollhouse.config.document import Node
 from tollhouse.config.snapshot import Anonymous, Limits, Listener, Mount, Network, Routes
 
 # The shape of error bodies where a mount does not say; `detail` where the document is not listed.
-DOCUMENT_ERRORS = {"openai": "openai", "anthropic": "anthropic", "provider": "openai", "admin": "problem"}
+DOCUMENT_ERRORS = {"openai": "openai", "anthropic": "anthropic", "provider": "provider", "admin": "problem"}
 
 _BIND = re.compile(r"(?:\[(?P<v6>[0-9A-Fa-f:.]+)\]|(?P<host>[^\[\]:\s]+)):(?P<port>[0-9]{1,5})")
 _HOST_NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")

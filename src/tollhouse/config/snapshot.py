@@ -20,7 +20,7 @@ class Mount:
 
     document: str  # the file stem under openapi/: system, openai, anthropic, admin, …
     at: str  # base path without a trailing slash; "" is the root
-    errors: str  # error dialect: openai | anthropic | detail | openproxy | problem
+    errors: str  # error dialect: openai | anthropic | provider | detail | openproxy | problem
     auth: str = "required"  # required | optional (a call without a key runs as the `anonymous` account)
     public: frozenset[str] = frozenset()  # operationIds that need no key here
     health: str = "json"  # how `/health` answers: json | text
@@ -118,7 +118,9 @@ class Provider:
     keys: tuple[UpstreamKey, ...]
     models: Mapping[str, ProviderModel]  # by public id
     multiplier_ppm: int = PPM
-    endpoints: tuple[str, ...] = ()
+    endpoints: tuple[str, ...] = ()  # what the pass-through reaches
+    free_endpoints: tuple[str, ...] = ()  # of these, what costs nothing whatever the method
+    shared_endpoints: tuple[str, ...] = ()  # and what every key may read, although it shows what all of them made
     default_models: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     timeouts: Timeouts = Timeouts()
     stream_usage: bool = True
@@ -131,13 +133,17 @@ class Provider:
 
 @dataclass(frozen=True, slots=True)
 class Prices:
-    """Nano-dollars per million tokens. A cache price of None means the plain input price."""
+    """Nano-dollars per million tokens. A cache price of None means the plain input price.
+
+    `request` is nano-dollars for each delivered answer, beside its tokens; None means that answers are not priced so.
+    """
 
     input: int
     output: int
     cache_read: int | None = None
     cache_write_5m: int | None = None
     cache_write_1h: int | None = None
+    request: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ STATE = "tollhouse"  # where the request's state is in the ASGI scope
 
 _SINGLE = (b"content-type", b"authorization", b"x-api-key", b"api-key")
 _PREFLIGHT = [
-    (b"access-control-allow-methods", b"GET, POST, DELETE, OPTIONS"),
+    (b"access-control-allow-methods", b"GET, POST, PUT, PATCH, DELETE, OPTIONS"),
     (
         b"access-control-allow-headers",
         b"*, authorization, content-type, x-api-key, api-key, anthropic-version, anthropic-beta",

@@ -9,7 +9,8 @@ import structlog
 
 from tollhouse.contract.rendering import as_api_error, render
 from tollhouse.endpoints.context import Answer, Reply, Request, Text, Value
-from tollhouse.errors import ApiError, Unavailable, UpstreamRefused
+from tollhouse.errors import ApiError, Unavailable, UpstreamFailed, UpstreamRefused
+from tollhouse.passed import PassedBody
 from tollhouse.rates import Headers, as_bytes, as_texts
 from tollhouse.streaming import MeteredStream
 
@@ -74,6 +75,21 @@ async def send_whole(send: Send, request: Request, status: int, headers: Headers
     await send({"type": "http.response.body", "body": body})
 
 
+async def send_passed(body: PassedBody, send: Send, request: Request, status: int, headers: Headers) -> None:
+    """Send an answer as it comes. Where it breaks off, so does ours: the connection is closed in the middle of it."""
+    try:
+        start = [*common_headers(request), *headers]
+        await send({"type": "http.response.start", "status": status, "headers": start})
+        while (chunk := await body.read()) is not None:
+            await send({"type": "http.response.body", "body": chunk, "more_body": True})
+    except UpstreamFailed as error:
+        log.error("answer_broken", request_id=request.request_id, error=str(error))
+        return
+    finally:
+        await body.close()
+    await send({"type": "http.response.body", "body": b""})
+
+
 async def respond(reply: Reply, send: Send, request: Request) -> None:
     """Send what an endpoint returned."""
     if isinstance(reply, Answer):
@@ -91,6 +107,8 @@ async def _send_answer(answer: Answer, send: Send, request: Request) -> None:
     assert request.mount is not None, "only mounted operations relay"
     if answer.stream is not None:
         await send_stream(answer.stream, send, request, answer.headers)
+    elif answer.passed is not None:
+        await send_passed(answer.passed, send, request, answer.status, answer.headers)
     elif answer.upstream_error is not None and request.mount.errors not in _VERBATIM:
         refused = UpstreamRefused(answer.upstream_error, answer.status)
         refused.headers.update(as_texts(_but_content_type(answer.headers)))

@@ -1456,6 +1456,7 @@ class QuoteCandidate(TypedDict):
     cache_read_usd_per_mtok: PriceUsd
     cache_write_5m_usd_per_mtok: PriceUsd
     cache_write_1h_usd_per_mtok: PriceUsd
+    request_usd: NotRequired[str]
     model_multiplier: Multiplier
     account_multiplier: Multiplier
     hold_usd: str
