@@ -124,9 +124,7 @@ async def test_an_answer_in_the_form_of_a_schema(vendors: Translating) -> None:
 @either
 async def test_thoughts_reach_the_client(vendors: Translating, streaming: bool) -> None:
     vendors.gpt.tell(completion("Four.", reasoning_content="Two and two is four."))
-    told = await told_by(
-        vendors, streaming, thinking={"type": "enabled", "budget_tokens": 2048}, max_tokens=4096
-    )
+    told = await told_by(vendors, streaming, thinking={"type": "enabled", "budget_tokens": 2048}, max_tokens=4096)
     thought, said = told.content
     assert (thought.type, thought.thinking, said.text) == ("thinking", "Two and two is four.", "Four.")
     assert vendors.gpt.asked[0]["reasoning_effort"] == "low"

@@ -78,7 +78,10 @@ async def test_two_tools_are_called_and_their_results_sent_back(vendors: Transla
     assert told["content"] == "I look."
     calls = told["tool_calls"]
     assert [json.loads(call["function"]["arguments"]) for call in calls] == [{"city": "Bern"}, {"city": "Zürich"}]
-    assert [(call["id"], call["function"]["name"]) for call in calls] == [("toolu_1", "weather"), ("toolu_2", "weather")]
+    assert [(call["id"], call["function"]["name"]) for call in calls] == [
+        ("toolu_1", "weather"),
+        ("toolu_2", "weather"),
+    ]
     results = [
         {"role": "tool", "tool_call_id": call["id"], "content": weather}
         for call, weather in zip(calls, ("12 °C, rain", "14 °C, sun"), strict=True)
@@ -136,7 +139,9 @@ async def test_an_answer_in_the_form_of_a_schema(vendors: Translating) -> None:
 
 @pytest.mark.parametrize("streaming", [False, True], ids=["whole", "streamed"])
 async def test_thoughts_reach_the_client_and_go_back_as_they_were(vendors: Translating, streaming: bool) -> None:
-    vendors.claude.tell(message({"type": "thinking", "thinking": "Hm, hello?", "signature": "c2ln"}, *ANSWER["content"]))
+    vendors.claude.tell(
+        message({"type": "thinking", "thinking": "Hm, hello?", "signature": "c2ln"}, *ANSWER["content"])
+    )
     if streaming:
         async with vendors.openai.chat.completions.stream(**ASK, reasoning_effort="low") as events:
             answer: Any = await events.get_final_completion()

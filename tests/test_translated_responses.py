@@ -63,6 +63,12 @@ async def told_by(vendors: Translating, streaming: bool, **asked: Any) -> Any:
         return await events.get_final_response()
 
 
+def sent_back(told: Any) -> list[dict[str, Any]]:
+    """The items of a response as a client sends them with its next question: without what it parsed itself."""
+    ours = {"parsed_arguments": True, "content": {"__all__": {"parsed"}}}
+    return [item.model_dump(exclude_none=True, exclude=ours) for item in told.output]
+
+
 @everywhere
 @either
 async def test_a_response(vendors: Translating, model: str, streaming: bool) -> None:
@@ -87,7 +93,7 @@ async def test_two_tools_are_called_and_their_results_sent_back(
         ("call_1", "Bern"),
         ("call_2", "Zürich"),
     ]
-    items = [item.model_dump(exclude_none=True, exclude={"parsed_arguments", "content": {"__all__": {"parsed"}}}) for item in told.output]
+    items = sent_back(told)
     results = [
         {"type": "function_call_output", "call_id": call.call_id, "output": weather}
         for call, weather in zip(calls, ("12 °C, rain", "14 °C, sun"), strict=True)
@@ -132,10 +138,8 @@ async def test_thoughts_reach_the_client_and_go_back_as_they_were(vendors: Trans
     vendors.claude.tell(message(thought, {"type": "text", "text": "Hello!"}))
     told = await told_by(vendors, streaming, model="claude-test", reasoning={"effort": "low"})
     assert [item.type for item in told.output] == ["reasoning", "message"]
-    items = [item.model_dump(exclude_none=True, exclude={"content": {"__all__": {"parsed"}}}) for item in told.output]
-    await told_by(
-        vendors, streaming, model="claude-test", input=[{"role": "user", "content": "Hello!"}, *items, {"role": "user", "content": "And?"}]
-    )
+    asked = [{"role": "user", "content": "Hello!"}, *sent_back(told), {"role": "user", "content": "And?"}]
+    await told_by(vendors, streaming, model="claude-test", input=asked)
     first, second = vendors.claude.asked
     assert first["output_config"]["effort"] == "low"
     assert second["messages"][1]["content"][0] == thought

@@ -80,13 +80,13 @@ class Vendor:
         try:
             assert_fits(self.format, "request", request.json())
             if self.format == "messages":
-                assert (path, headers["anthropic-version"]) == ("/v1/messages", "2023-06-01")
+                assert path == "/v1/messages" and headers["anthropic-version"]
                 assert headers["x-api-key"].startswith("sk-upstream") and "authorization" not in headers
             else:
                 assert path == "/v1/chat/completions" and "x-api-key" not in headers
                 assert headers["authorization"].startswith("Bearer sk-upstream")
         except (AssertionError, KeyError) as error:
-            self.wrong.append(str(error))
+            self.wrong.append(f"{path} {dict(headers)}: {error}")
 
 
 @dataclass
@@ -132,7 +132,9 @@ async def translating(directory: Path) -> AsyncIterator[Translating]:
             ),
         }
         limits = {"limits": {"requests_per_minute": 0}}
-        gateway = await stack.enter_async_context(Gateway(directory, gpt.upstream.url, providers=entries, routes=limits))
+        gateway = await stack.enter_async_context(
+            Gateway(directory, gpt.upstream.url, providers=entries, routes=limits)
+        )
         gateway.app.services.relay._generator.random = lambda: 0.5  # the order is then that of the weights
         key, base = await gateway.key(), gateway.urls["main"]
         openai = await stack.enter_async_context(AsyncOpenAI(api_key=key, base_url=f"{base}/v1", max_retries=0))
