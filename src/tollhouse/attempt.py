@@ -17,7 +17,7 @@ from tollhouse.charge import Charge
 from tollhouse.config.snapshot import Timeouts
 from tollhouse.dialects.base import Dialect, error_message
 from tollhouse.dialects.openai import encode_embeddings
-from tollhouse.dialects.translation import Translation
+from tollhouse.dialects.translation import Translation, announced
 from tollhouse.errors import (
     ApiError,
     InvalidRequest,
@@ -343,7 +343,7 @@ class Attempt:
         """Who served the call, and what of it could not be said there."""
         if target.translation is None or not self._dropped:
             return list(target.named)
-        return [*target.named, (b"x-tollhouse-dropped", ", ".join(self._dropped).encode("ascii", "replace"))]
+        return [*target.named, (b"x-tollhouse-dropped", announced(self._dropped).encode("ascii", "replace"))]
 
     def _failed(
         self,

@@ -1,7 +1,6 @@
 """A stream on its way to the client: upstream's bytes unchanged or translated, metered as they pass, settled exactly once."""
 
 import asyncio
-import contextlib
 import time
 
 from tollhouse.charge import Charge
@@ -109,8 +108,10 @@ class MeteredStream:
                 self._ready = self._pass(self._splitter.feed(chunk))
         except UpstreamFailure as failure:
             self._end(f"the provider {failure.told}")
-        except (EventTooLarge, Untranslatable) as failure:
+        except EventTooLarge as failure:
             self._end(str(failure))
+        except Untranslatable as failure:
+            self._break(str(failure))
 
     async def _next_chunk(self) -> bytes | None:
         """The next bytes from upstream. A read that is cancelled closes the connection, so a drained one is shielded."""
@@ -147,6 +148,7 @@ class MeteredStream:
             payload = data(frame)
             if payload is None:
                 continue
+            told_bytes = meter.text_bytes
             meter.watch(frame)
             if meter.error is not None:
                 error = self._target.scrub(meter.error.encode()).decode()
@@ -158,6 +160,7 @@ class MeteredStream:
                     self._last = passed + translated.end()
                     return b""
             except ValueError as failure:
+                meter.text_bytes = told_bytes  # nothing of this frame reaches the client, so nothing of it is charged
                 self._ready += passed
                 raise Untranslatable(f"the provider sent what is no event of its format: {failure}") from failure
         return passed
@@ -174,8 +177,10 @@ class MeteredStream:
         """
         rest = self._splitter.rest()
         if rest and self._is_event(rest):
-            with contextlib.suppress(Untranslatable):
+            try:
                 self._ready += self._pass([rest + (b"\n" if rest.endswith(b"\n") else b"\n\n")])
+            except Untranslatable as failure:
+                self._break(str(failure))
         if self._last is not None:
             return
         if complete:
@@ -184,6 +189,10 @@ class MeteredStream:
         if self._meter.finished >= self._charge.admitted.quote.size.answers:
             self._last = self._dialect.terminal_frame if self._frames is None else self._frames.end()
             return
+        self._break(reason)
+
+    def _break(self, reason: str) -> None:
+        """Upstream's answer goes no further, whatever it said of its end."""
         call = self._charge.call
         self._charge.means.telemetry.upstream_failed(self._target.provider.name, "stream broken", call.request_id)
         # A failure after the first byte is an event in the stream's own format, and the end of it (WIRE.md 14).
