@@ -16,8 +16,8 @@ READ_OUT_S = 1.0  # how long the end of a body may take after the last frame
 DRAIN_S = 60.0  # how long an abandoned stream is read on where the provider says `on_disconnect: drain`
 
 
-class Untranslatable(Exception):
-    """A frame cannot be said in the client's format."""
+class StrangeFrame(Exception):
+    """A frame of upstream that cannot be said in the client's format."""
 
 
 class MeteredStream:
@@ -58,7 +58,7 @@ class MeteredStream:
                 return "ended the stream before its first event"
             try:
                 self._ready += self._pass(self._splitter.feed(chunk))
-            except (EventTooLarge, Untranslatable) as error:
+            except (EventTooLarge, StrangeFrame) as error:
                 return str(error)
             if self._meter.error is not None and not self._meter.text_bytes:
                 return f"reported an error: {self._target.scrub(self._meter.error.encode()).decode()}"
@@ -110,7 +110,7 @@ class MeteredStream:
             self._end(f"the provider {failure.told}")
         except EventTooLarge as failure:
             self._end(str(failure))
-        except Untranslatable as failure:
+        except StrangeFrame as failure:
             self._break(str(failure))
 
     async def _next_chunk(self) -> bytes | None:
@@ -141,7 +141,7 @@ class MeteredStream:
         return passed
 
     def _translate(self, translated: Frames, frames: list[bytes]) -> bytes:
-        """As `_pass`, in the client's format. Raises Untranslatable, with which the stream is broken."""
+        """As `_pass`, in the client's format. Raises StrangeFrame, with which the stream is broken."""
         meter = self._meter
         passed = b""
         for frame in frames:
@@ -162,7 +162,7 @@ class MeteredStream:
             except ValueError as failure:
                 meter.text_bytes = told_bytes  # nothing of this frame reaches the client, so nothing of it is charged
                 self._ready += passed
-                raise Untranslatable(f"the provider sent what is no event of its format: {failure}") from failure
+                raise StrangeFrame(f"the provider sent what is no event of its format: {failure}") from failure
         return passed
 
     def _blank_or_nothing(self, frame: bytes) -> bytes:
@@ -179,7 +179,7 @@ class MeteredStream:
         if rest and self._is_event(rest):
             try:
                 self._ready += self._pass([rest + (b"\n" if rest.endswith(b"\n") else b"\n\n")])
-            except Untranslatable as failure:
+            except StrangeFrame as failure:
                 self._break(str(failure))
         if self._last is not None:
             return
@@ -240,7 +240,7 @@ class MeteredStream:
             async with asyncio.timeout(DRAIN_S):
                 while not self._meter.terminal and (chunk := await self._next_chunk()) is not None:
                     self._pass(self._splitter.feed(chunk))
-        except (UpstreamFailure, EventTooLarge, Untranslatable, TimeoutError):
+        except (UpstreamFailure, EventTooLarge, StrangeFrame, TimeoutError):
             pass  # what was delivered until here is charged
         finally:
             self._post()
