@@ -1,6 +1,5 @@
 """The start page of the documentation: a quick start that runs as it stands, and the reference of every base path."""
 
-from typing import Any
 
 from tollhouse.config.snapshot import Listener, Mount
 from tollhouse.endpoints.context import Reply, Request, Services, Text
@@ -65,5 +64,3 @@ def _examples(site: str, openai: Mount | None, anthropic: Mount | None, router: 
 
 def _first(router: Router, kind: str) -> str | None:
     return next((model for model in router.models if router.kind(model) == kind), None)
-
-

@@ -84,13 +84,15 @@ def embedding_example(base_url: str, model: str) -> Example:
 
 def _curl(url: str, body: dict[str, Any], options: str = "") -> str:
     """A curl line; the body stands between single quotes, which end for as long as it has one itself."""
-    text = json.dumps(body, indent=2, ensure_ascii=False).replace("'", "'\\''")
-    indented = text.replace("\n", "\n  ")
+    fields = ",\n".join(
+        f"    {json.dumps(name)}: {json.dumps(value, ensure_ascii=False)}" for name, value in body.items()
+    )
+    quoted = fields.replace("'", "'\\''")
     return (
         f"curl {options}{url} \\\n"
         f'  -H "Authorization: Bearer {KEY}" \\\n'
         '  -H "Content-Type: application/json" \\\n'
-        f"  -d '{indented}'"
+        f"  -d '{{\n{quoted}\n  }}'"
     )
 
 
