@@ -16,7 +16,7 @@ from typing import IO
 import structlog
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from tollhouse.accounts import Accounts, load
+from tollhouse.accounts import Accounts
 from tollhouse.admission import Admission
 from tollhouse.alerts import Alerts
 from tollhouse.background import Background
@@ -36,6 +36,7 @@ from tollhouse.generated.bindings import check_endpoints
 from tollhouse.health import Health
 from tollhouse.identity.principals import ANONYMOUS
 from tollhouse.identity.wallet import Site
+from tollhouse.loading import load
 from tollhouse.providers import Providers
 from tollhouse.relay import Relay
 from tollhouse.router import Router

@@ -28,6 +28,8 @@ from tollhouse.errors import (
 )
 from tollhouse.health import FAILING, KEY_REFUSED, RATE_LIMITED
 from tollhouse.metering import estimate, measured_body
+from tollhouse.passage import READS, Passage, Payload
+from tollhouse.passed import PassedBody, passed_headers
 from tollhouse.rates import Headers
 from tollhouse.router import Target
 from tollhouse.streaming import MeteredStream
@@ -53,12 +55,16 @@ _JSON = "application/json"
 
 @dataclass(slots=True)
 class Answer:
-    """What goes back to the client: a whole `body`, or a `stream` to read from. Upstream's own errors keep their bytes."""
+    """What goes back to the client: a whole `body`, a metered `stream`, or one that is `passed` on as it comes.
+
+    Upstream's own errors keep their bytes.
+    """
 
     status: int
     headers: Headers
     body: bytes = b""
     stream: MeteredStream | None = None
+    passed: PassedBody | None = None
     upstream_error: str | None = None  # the text of an upstream's error, for dialects that render it anew
 
 
@@ -141,6 +147,8 @@ class Attempt:
                 return self._failed(target, "answered with a content-encoding", "encoded", status=response.status)
             if response.status >= 300 or response.status < 200:
                 return await self._refused(target, response)
+            if self._call.passage is not None and self._call.payload is not None:
+                return await self._unknown(target, response, self._call.passage.method)
             if streaming and response.headers.get("content-type", "").lower().startswith("text/event-stream"):
                 return await self._stream(target, response)
             return await self._whole(target, response)
@@ -160,6 +168,8 @@ class Attempt:
     def _request(self, target: Target) -> UpstreamRequest:
         """What goes up; raises _Untranslatable where the target's format cannot say what the client asks."""
         call, provider = self._call, target.provider
+        if call.passage is not None and call.payload is not None:
+            return self._passed_request(target, call.passage, call.payload)
         accepted = "text/event-stream" if self.charge.admitted.quote.streaming else _JSON
         headers = [*target.headers, ("content-type", _JSON), ("accept", accepted)]
         body = call.body
@@ -170,11 +180,26 @@ class Attempt:
         body = target.dialect.prepare(body, target.upstream_model, provider.stream_usage)
         return UpstreamRequest(
             method="POST",
-            url=provider.base_url + (target.path or call.operation.path),
+            url=provider.base_url + (target.path or call.operation.path) if call.passage is None else call.passage.url,
             headers=headers,
             body=orjson.dumps(body),
             timeouts=self._timeouts(provider.timeouts),
             allow_private=provider.allow_private,
+        )
+
+    def _passed_request(self, target: Target, passage: Passage, payload: Payload) -> UpstreamRequest:
+        headers = [*target.headers, *self._call.headers.items()]
+        if payload.content_type is not None:
+            headers.append(("content-type", payload.content_type))
+        return UpstreamRequest(
+            method="GET"
+            if passage.method == "HEAD"
+            else passage.method,  # the engine wants the body that a HEAD has not
+            url=passage.url,
+            headers=headers,
+            body=payload.write(target.upstream_model if self.charge.admitted.quote.model else ""),
+            timeouts=self._timeouts(target.provider.timeouts),
+            allow_private=target.provider.allow_private,
         )
 
     def _translated(self, target: Target, translation: Translation) -> Mapping[str, Any]:
@@ -201,7 +226,10 @@ class Attempt:
             return self._failed(target, f"answered with the redirect {status}", f"status {status}", status=status)
         parsed = _json_object(body)
         about_our_key = status in _KEY_STATUS or (status in _OUT_OF_CREDIT_STATUS and _out_of_credit(parsed))
-        if status >= 500 or status in _NEXT_CANDIDATE or about_our_key:
+        stored = (
+            status == 409 and self._call.payload is not None
+        )  # about what is stored there: no other key changes that
+        if status >= 500 or (status in _NEXT_CANDIDATE and not stored) or about_our_key:
             retry_after_s = _retry_after_s(response.headers)
             if status == 429 and not about_our_key:
                 self.failures.add_rate_limit(retry_after_s)
@@ -262,7 +290,34 @@ class Attempt:
             raw = orjson.dumps(answer)
         self._means.health.worked(target, self._began_s)
         await self.charge.durable_or_refunded(self.charge.post(target, usage, source))
-        return Answer(200, [*_json_headers(response), *self._headers(target)], raw)
+        return Answer(self.charge.status, [*_json_headers(response), *self._headers(target)], raw)
+
+    async def _unknown(self, target: Target, response: UpstreamResponse, method: str) -> Answer | None:
+        """The answer of an endpoint that the contract does not know: metered where it can be, else charged when it begins."""
+        media_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+        metered = self._call.operation.billing == "metered"
+        self.charge.status = response.status
+        if metered and media_type == "text/event-stream":
+            return await self._stream(target, response)
+        if metered and media_type == _JSON:
+            return await self._whole(target, response)
+        if media_type == "text/html" and method not in READS:
+            await response.close()
+            return self._failed(target, "answered with a page", "garbage", status=response.status)
+        quote, empty = self.charge.admitted.quote, method == "HEAD"
+        held = Usage(quote.prompt_tokens, output=quote.output_tokens)  # of an answer that nobody reads
+        usage = (held, "estimated") if metered else (Usage(), "none")
+        try:
+            first = None if empty else await response.read_chunk()
+            if self._means.journal.failing is not None:
+                raise store_down(self._means.journal.failing)
+            self._means.health.worked(target, self._began_s)
+            await self.charge.durable_or_refunded(self.charge.post(target, *usage))
+        except BaseException:
+            await response.close()
+            raise
+        headers = [*passed_headers(response), *self._headers(target)]
+        return Answer(response.status, headers, passed=PassedBody(response, first, empty=empty))
 
     async def _stream(self, target: Target, response: UpstreamResponse) -> Answer | None:
         """An event stream, begun: its first event is there and is no error."""

@@ -104,7 +104,7 @@ class MeteredStream:
         try:
             chunk = await self._next_chunk()
             if chunk is None:
-                self._end("the provider ended the stream early")
+                self._end("the provider ended the stream early", complete=self._target.dialect.ends_with_body)
             else:
                 self._ready = self._pass(self._splitter.feed(chunk))
         except UpstreamFailure as failure:
@@ -167,7 +167,7 @@ class MeteredStream:
         stays, self._cr_stayed = self._cr_stayed, frame.endswith(b"\r")
         return b"\n" if frame == b"\n" and not stays else b""
 
-    def _end(self, reason: str) -> None:
+    def _end(self, reason: str, *, complete: bool = False) -> None:
         """Upstream is gone without a terminal frame: complete where it gave a finish reason, broken where not.
 
         An event that was cut off is no event; one that only misses its blank line is (lenient, as clients are).
@@ -177,6 +177,9 @@ class MeteredStream:
             with contextlib.suppress(Untranslatable):
                 self._ready += self._pass([rest + (b"\n" if rest.endswith(b"\n") else b"\n\n")])
         if self._last is not None:
+            return
+        if complete:
+            self._last = b""
             return
         if self._meter.finished >= self._charge.admitted.quote.size.answers:
             self._last = self._dialect.terminal_frame if self._frames is None else self._frames.end()

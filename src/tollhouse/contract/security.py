@@ -1,6 +1,7 @@
 """Who may call an operation: compiled from its `security` and its mount, once per operation."""
 
 import hmac
+from dataclasses import replace
 from typing import Any
 
 from connexion.middleware.abstract import RoutedAPI, RoutedMiddleware
@@ -10,6 +11,8 @@ from starlette.types import ASGIApp
 from tollhouse.config.snapshot import Mount
 from tollhouse.contract.edge import STATE
 from tollhouse.contract.responding import Receive, Scope, Send
+from tollhouse.contract.routing import nothing_at
+from tollhouse.dialects import DIALECTS
 from tollhouse.endpoints.context import Request, Services
 from tollhouse.errors import InvalidKey, RateLimited, TollhouseError
 from tollhouse.generated.operations import OPERATIONS
@@ -35,6 +38,9 @@ class SecurityOperation:
         self.next_app = next_app
         self._operation = OPERATIONS[operation.operation_id]
         self._mount = mount
+        self._of_provider = (
+            {dialect: replace(mount, errors=dialect) for dialect in DIALECTS} if mount.errors == "provider" else {}
+        )
         self._accounts = services.accounts
         self._sign_ins = services.sign_ins
         self._keys: KeyRing = services.accounts.keys
@@ -58,6 +64,11 @@ class SecurityOperation:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request: Request = scope[STATE]
         request.mount = self._mount
+        if self._operation.document == "provider":
+            provider = request.config.providers.get(scope["path_params"]["provider"])
+            if provider is None:  # a path like any other that nothing is written for
+                raise nothing_at(scope, self._mount)
+            request.mount = self._of_provider.get(provider.dialect, self._mount)
         request.operation = self._operation
         if self._takes_keys:
             try:

@@ -10,6 +10,7 @@ from tollhouse.config.snapshot import Config, Listener, Mount
 from tollhouse.generated.operations import Operation
 from tollhouse.identity.authors import Author
 from tollhouse.identity.principals import Principal
+from tollhouse.passage import Passage, Payload
 from tollhouse.providers import Providers
 from tollhouse.relay import Relay
 from tollhouse.router import Router
@@ -43,6 +44,8 @@ class Request:
     principal: Principal | None = None
     arguments: Mapping[str, Any] = field(default_factory=dict)
     body: Any = None
+    passage: Passage | None = None  # of a call below a provider
+    payload: Payload | None = None  # of one that the contract does not know
     administrator: str = ""  # what the log calls the caller of an admin operation
 
     @property

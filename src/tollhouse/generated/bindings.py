@@ -22,6 +22,7 @@ from tollhouse.endpoints import (
     metrics,
     models,
     moderations,
+    passing,
     pricing,
     providers,
     quotes,
@@ -165,6 +166,16 @@ async def delete_api_key(services: Services, request: Request) -> Reply:
     return await api_keys.delete_api_key(services, request, key_id=cast(str, request.arguments["key_id"]))
 
 
+async def delete_provider_endpoint(services: Services, request: Request) -> Reply:
+    """DELETE /{provider}/{endpoint}: Delete something at a provider."""
+    return await passing.delete_provider_endpoint(
+        services,
+        request,
+        provider=cast(str, request.arguments["provider"]),
+        endpoint=cast(str, request.arguments["endpoint"]),
+    )
+
+
 async def explain_route(services: Services, request: Request) -> Reply:
     """GET /routes: Explain a route."""
     return await routes.explain_route(
@@ -251,6 +262,16 @@ async def get_pricing(services: Services, request: Request) -> Reply:
 async def get_provider(services: Services, request: Request) -> Reply:
     """GET /providers/{provider}: Get a provider."""
     return await providers.get_provider(services, request, provider=cast(str, request.arguments["provider"]))
+
+
+async def get_provider_endpoint(services: Services, request: Request) -> Reply:
+    """GET /{provider}/{endpoint}: Read something at a provider."""
+    return await passing.get_provider_endpoint(
+        services,
+        request,
+        provider=cast(str, request.arguments["provider"]),
+        endpoint=cast(str, request.arguments["endpoint"]),
+    )
 
 
 async def get_readyz(services: Services, request: Request) -> Reply:
@@ -376,6 +397,16 @@ async def log_out_everywhere(services: Services, request: Request) -> Reply:
     return await auth.log_out_everywhere(services, request)
 
 
+async def patch_provider_endpoint(services: Services, request: Request) -> Reply:
+    """PATCH /{provider}/{endpoint}: Change something at a provider."""
+    return await passing.patch_provider_endpoint(
+        services,
+        request,
+        provider=cast(str, request.arguments["provider"]),
+        endpoint=cast(str, request.arguments["endpoint"]),
+    )
+
+
 async def pause_provider(services: Services, request: Request) -> Reply:
     """POST /providers/{provider}/pause: Pause a provider."""
     return await providers.pause_provider(
@@ -383,6 +414,26 @@ async def pause_provider(services: Services, request: Request) -> Reply:
         request,
         provider=cast(str, request.arguments["provider"]),
         body=cast(PauseProviderRequest, request.body),
+    )
+
+
+async def post_provider_endpoint(services: Services, request: Request) -> Reply:
+    """POST /{provider}/{endpoint}: Call an endpoint of a provider."""
+    return await passing.post_provider_endpoint(
+        services,
+        request,
+        provider=cast(str, request.arguments["provider"]),
+        endpoint=cast(str, request.arguments["endpoint"]),
+    )
+
+
+async def put_provider_endpoint(services: Services, request: Request) -> Reply:
+    """PUT /{provider}/{endpoint}: Replace something at a provider."""
+    return await passing.put_provider_endpoint(
+        services,
+        request,
+        provider=cast(str, request.arguments["provider"]),
+        endpoint=cast(str, request.arguments["endpoint"]),
     )
 
 
@@ -460,6 +511,7 @@ BINDINGS: Mapping[str, Binding] = MappingProxyType(
         "create_sign_in_link": create_sign_in_link,
         "credit_account": credit_account,
         "delete_api_key": delete_api_key,
+        "delete_provider_endpoint": delete_provider_endpoint,
         "explain_route": explain_route,
         "get_account": get_account,
         "get_all_usage": get_all_usage,
@@ -473,6 +525,7 @@ BINDINGS: Mapping[str, Binding] = MappingProxyType(
         "get_model": get_model,
         "get_pricing": get_pricing,
         "get_provider": get_provider,
+        "get_provider_endpoint": get_provider_endpoint,
         "get_readyz": get_readyz,
         "get_root": get_root,
         "get_sign_in_challenge": get_sign_in_challenge,
@@ -491,7 +544,10 @@ BINDINGS: Mapping[str, Binding] = MappingProxyType(
         "list_public_catalogue": list_public_catalogue,
         "log_out": log_out,
         "log_out_everywhere": log_out_everywhere,
+        "patch_provider_endpoint": patch_provider_endpoint,
         "pause_provider": pause_provider,
+        "post_provider_endpoint": post_provider_endpoint,
+        "put_provider_endpoint": put_provider_endpoint,
         "resume_provider": resume_provider,
         "revoke_key": revoke_key,
         "revoke_upstream_key": revoke_upstream_key,
@@ -537,6 +593,7 @@ _EXPECTED = (
     _Expected(accounts, "create_sign_in_link", {"account": "str"}),
     _Expected(accounts, "credit_account", {"account": "str", "body": "CreditAccountRequest"}),
     _Expected(api_keys, "delete_api_key", {"key_id": "str"}),
+    _Expected(passing, "delete_provider_endpoint", {"provider": "str", "endpoint": "str"}),
     _Expected(routes, "explain_route", {"model": "str", "operation": "str | None"}),
     _Expected(accounts, "get_account", {"account": "str"}),
     _Expected(
@@ -561,6 +618,7 @@ _EXPECTED = (
     _Expected(models, "get_model", {"model": "str"}),
     _Expected(pricing, "get_pricing", {"format": 'Literal["html", "json"] | None'}),
     _Expected(providers, "get_provider", {"provider": "str"}),
+    _Expected(passing, "get_provider_endpoint", {"provider": "str", "endpoint": "str"}),
     _Expected(system, "get_readyz", {}),
     _Expected(system, "get_root", {}),
     _Expected(auth, "get_sign_in_challenge", {"address": "str", "chain_id": "int"}),
@@ -603,7 +661,10 @@ _EXPECTED = (
     _Expected(catalogue, "list_public_catalogue", {}),
     _Expected(auth, "log_out", {}),
     _Expected(auth, "log_out_everywhere", {}),
+    _Expected(passing, "patch_provider_endpoint", {"provider": "str", "endpoint": "str"}),
     _Expected(providers, "pause_provider", {"provider": "str", "body": "PauseProviderRequest"}),
+    _Expected(passing, "post_provider_endpoint", {"provider": "str", "endpoint": "str"}),
+    _Expected(passing, "put_provider_endpoint", {"provider": "str", "endpoint": "str"}),
     _Expected(providers, "resume_provider", {"provider": "str"}),
     _Expected(keys, "revoke_key", {"key_id": "str"}),
     _Expected(providers, "revoke_upstream_key", {"provider": "str", "key_id": "str"}),

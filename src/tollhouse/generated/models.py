@@ -1562,10 +1562,18 @@ class Provider(TypedDict):
     keys: list[UpstreamKey]
 
 
+ProviderBody: TypeAlias = dict[str, Any]
+"""Whatever the provider's own documentation says of this endpoint."""
+
+
 class ProviderList(TypedDict):
     """The providers."""
 
     providers: list[Provider]
+
+
+ProviderSurfaceError: TypeAlias = OpenAIError | AnthropicError
+"""An error in the provider's own format."""
 
 
 class QuoteCandidate(TypedDict):
@@ -1586,6 +1594,7 @@ class QuoteCandidate(TypedDict):
     cache_read_usd_per_mtok: PriceUsd
     cache_write_5m_usd_per_mtok: PriceUsd
     cache_write_1h_usd_per_mtok: PriceUsd
+    request_usd: NotRequired[str]
     model_multiplier: Multiplier
     account_multiplier: Multiplier
     hold_usd: str

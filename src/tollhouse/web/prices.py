@@ -98,7 +98,6 @@ def _served(model: str, provider: Provider, config: Config) -> tuple[CatalogueMo
 def _prices(prices: Prices, multiplier_ppm3: int) -> dict[str, str]:
     """USD per million tokens of each kind; a cache without a price of its own has that of plain input."""
     plain = prices.input
-    request: int | None = getattr(prices, "request", None)  # of each answer, beside its tokens
     nano = {
         "input_usd_per_mtok": plain,
         "output_usd_per_mtok": prices.output,
@@ -106,8 +105,8 @@ def _prices(prices: Prices, multiplier_ppm3: int) -> dict[str, str]:
         "cache_write_5m_usd_per_mtok": plain if prices.cache_write_5m is None else prices.cache_write_5m,
         "cache_write_1h_usd_per_mtok": plain if prices.cache_write_1h is None else prices.cache_write_1h,
     }
-    if request is not None:
-        nano["request_usd"] = request
+    if prices.request is not None:  # of each answer, beside its tokens
+        nano["request_usd"] = prices.request
     return {name: _exact(price, multiplier_ppm3) for name, price in nano.items()}
 
 
