@@ -1,6 +1,5 @@
 """The start page of the documentation: a quick start that runs as it stands, and the reference of every base path."""
 
-
 from tollhouse.config.snapshot import Listener, Mount
 from tollhouse.endpoints.context import Reply, Request, Services, Text
 from tollhouse.errors import NotFound
@@ -25,6 +24,7 @@ async def get_docs(services: Services, request: Request, *, at: str | None = Non
         site=services.sign_ins.site.url,
         bases=bases,
         at=at,
+        providers=list(request.config.providers),
         openai=openai,
         anthropic=anthropic,
         examples=_examples(services.sign_ins.site.url, openai, anthropic, router),
