@@ -9,7 +9,18 @@ from hypothesis import strategies as st
 
 from tollhouse.billing.pricing import Rate, Usage, cost
 from tollhouse.config.snapshot import (
-    PPM, Anonymous, Catalogue, CatalogueModel, Config, Listener, Mount, Prices, Provider, ProviderModel, Routes, UpstreamKey,
+    PPM,
+    Anonymous,
+    Catalogue,
+    CatalogueModel,
+    Config,
+    Listener,
+    Mount,
+    Prices,
+    Provider,
+    ProviderModel,
+    Routes,
+    UpstreamKey,
 )  # fmt: skip
 from tollhouse.router import Router
 from tollhouse.storage.base import PauseRow

@@ -24,7 +24,7 @@ def narrowed(document: Document, models: Sequence[str]) -> Document:
         for properties in named:
             properties["model"] = _chosen(resolve(properties["model"]), models)
         if named:
-            _correct_examples(operation["requestBody"], models)
+            _correct_examples(resolve(operation["requestBody"]), models)
     kept = [operation for _, _, operation in operations(document)]
     document["paths"] = {path: item for path, item in document["paths"].items() if operations({"paths": {path: item}})}
     document["tags"] = [tag for tag in document["tags"] if any(tag["name"] in each["tags"] for each in kept)]
