@@ -21,6 +21,7 @@ LAYERS = (
     ("contract",),
     ("generated.bindings",),
     ("endpoints",),
+    ("web",),
     ("relay",),
     ("attempt",),
     ("streaming", "passed", "outgoing"),

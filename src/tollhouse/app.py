@@ -49,6 +49,7 @@ from tollhouse.times import now_us
 from tollhouse.upstream import Upstream
 from tollhouse.upstream.engine import HttpUpstream
 from tollhouse.vault import Vault
+from tollhouse.web.pages import Pages
 
 STORE_FILE = "tollhouse.sqlite"
 KEY_USES_EVERY_S = 60.0  # how often the last use of keys is written
@@ -152,7 +153,7 @@ class Application:
         sign_ins = SignIns(store, accounts, counters, settings.secret_keys, settings.session_minutes, now_us)
         providers = Providers(store, journal, Vault(settings.master_keys), now_us)
         spending.pause = providers.pause
-        return cls(settings, lock, store, Services(relay, accounts, sign_ins, providers, body_check()))
+        return cls(settings, lock, store, Services(relay, accounts, sign_ins, providers, body_check(), Pages()))
 
     async def _start(self, config: Config) -> None:
         await self._resolve_open_holds()

@@ -125,6 +125,9 @@ class Router:
             return f"paused: {pause.reason}" if pause.reason else "paused"
         return "its key was revoked" if target.key_id in self._revoked else None
 
+    def is_paused(self, provider: str) -> bool:
+        return provider in self._paused
+
     def takes(self, target: Target) -> bool:
         """Whether a target may be asked now: its provider is not paused, and its key was not revoked meanwhile."""
         return target.provider.name not in self._paused and target.key_id not in self._revoked

@@ -90,7 +90,8 @@ def test_only_what_is_documented_as_public_answers_without_a_good_key(
     method: str, path: str, name: str, public: bool,
 ) -> None:  # fmt: skip
     client = served.openproxy if listener == "openproxy" else served.client
-    path = path.format(account="anonymous", key_id="nope", provider="scripted", model="gpt-test", endpoint=FILE)
+    names = {"account": "anonymous", "key_id": "nope", "provider": "scripted", "model": "gpt-test", "endpoint": FILE}
+    path = path.format(**names, file="site.css")
     send = partial(client.request, method, path, json=BODIES.get(name))
     taken = {"admin": "admin", "account": "session"}.get(mount["document"], "good")
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from tollhouse.contract.early import respond_with_heartbeats
 from tollhouse.contract.edge import STATE, Mounts
-from tollhouse.contract.responding import JSON, Receive, Scope, Send, respond, send_whole
+from tollhouse.contract.publisher import HEADERS, Publisher
+from tollhouse.contract.responding import Receive, Scope, Send, respond, send_whole
 from tollhouse.contract.routing import nothing_at
 from tollhouse.endpoints.context import Answer, Reply, Request, Services
 from tollhouse.generated.bindings import BINDINGS, Binding
@@ -17,12 +18,12 @@ class Dispatch:
         self,
         services: Services,
         mounts: Mounts,
-        published: Mapping[str, bytes],
+        publisher: Publisher,
         bindings: Mapping[str, Binding] = BINDINGS,
     ) -> None:
         self._services = services
         self._mounts = mounts
-        self._published = published
+        self._publisher = publisher
         self._bindings = bindings
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -40,10 +41,10 @@ class Dispatch:
     async def _publish(self, scope: Scope, send: Send, request: Request) -> None:
         """The OpenAPI document of a base path; raises NotFound where there is nothing at all."""
         request.mount = mount = self._mounts.of(scope["path"])
-        document = self._published.get(scope["path"])
+        document = await self._publisher.document(scope["path"], request)
         if document is None:
             raise nothing_at(scope, mount)
-        await send_whole(send, request, 200, JSON, document)
+        await send_whole(send, request, 200, HEADERS, document)
 
     async def _run(self, request: Request, receive: Receive, send: Send) -> None:
         reply = await self._call(request)

@@ -95,12 +95,28 @@ async def respond(reply: Reply, send: Send, request: Request) -> None:
     if isinstance(reply, Answer):
         await _send_answer(reply, send, request)
     elif isinstance(reply, Text):
-        body = reply.text if isinstance(reply.text, bytes) else reply.text.encode()
-        await send_whole(send, request, 200, [(b"content-type", reply.content_type.encode())], body)
+        await _send_text(reply, send, request)
     else:
         value, status = (reply.value, reply.status) if isinstance(reply, Value) else (reply, 200)
         private = request.mount is not None and request.mount.document in _PRIVATE
         await send_whole(send, request, status, NOT_KEPT if private else JSON, orjson.dumps(value))
+
+
+async def _send_text(reply: Text, send: Send, request: Request) -> None:
+    etag = reply.headers.get("etag")
+    if etag is not None and _has(request.headers.get(b"if-none-match", b"").decode("latin-1"), etag):
+        start = [*common_headers(request), *as_bytes(reply.headers)]
+        await send({"type": "http.response.start", "status": 304, "headers": start})
+        await send({"type": "http.response.body", "body": b""})
+        return
+    body = reply.text if isinstance(reply.text, bytes) else reply.text.encode()
+    headers = as_bytes({"content-type": reply.content_type, **reply.headers})
+    await send_whole(send, request, 200, headers, body)
+
+
+def _has(if_none_match: str, etag: str) -> bool:
+    """Whether the caller has what it asks for already (RFC 9110, 13.1.2, which compares weakly)."""
+    return any(each.strip().removeprefix("W/") in (etag, "*") for each in if_none_match.split(","))
 
 
 async def _send_answer(answer: Answer, send: Send, request: Request) -> None:

@@ -13,6 +13,7 @@ from tollhouse.endpoints import (
     catalogue,
     chat,
     completions,
+    docs,
     embeddings,
     keys,
     ledger,
@@ -22,10 +23,12 @@ from tollhouse.endpoints import (
     models,
     moderations,
     passing,
+    pricing,
     providers,
     quotes,
     responses,
     routes,
+    static,
     stats,
     system,
     usage,
@@ -202,6 +205,11 @@ async def get_all_usage(services: Services, request: Request) -> Reply:
     )
 
 
+async def get_docs(services: Services, request: Request) -> Reply:
+    """GET /docs: Read the documentation."""
+    return await docs.get_docs(services, request, at=cast(str | None, request.arguments.get("at")))
+
+
 async def get_health(services: Services, request: Request) -> Reply:
     """GET /health: Check the health of the service."""
     return await system.get_health(services, request)
@@ -242,6 +250,15 @@ async def get_model(services: Services, request: Request) -> Reply:
     return await models.get_model(services, request, model=cast(str, request.arguments["model"]))
 
 
+async def get_pricing(services: Services, request: Request) -> Reply:
+    """GET /docs/pricing: Read the price list."""
+    return await pricing.get_pricing(
+        services,
+        request,
+        format=cast(Literal["html", "json"] | None, request.arguments.get("format")),
+    )
+
+
 async def get_provider(services: Services, request: Request) -> Reply:
     """GET /providers/{provider}: Get a provider."""
     return await providers.get_provider(services, request, provider=cast(str, request.arguments["provider"]))
@@ -274,6 +291,16 @@ async def get_sign_in_challenge(services: Services, request: Request) -> Reply:
         request,
         address=cast(str, request.arguments["address"]),
         chain_id=cast(int, request.arguments["chain_id"]),
+    )
+
+
+async def get_static_file(services: Services, request: Request) -> Reply:
+    """GET /static/{file}: Get a file that a page needs."""
+    return await static.get_static_file(
+        services,
+        request,
+        file=cast(str, request.arguments["file"]),
+        version=cast(str | None, request.arguments.get("v")),
     )
 
 
@@ -488,6 +515,7 @@ BINDINGS: Mapping[str, Binding] = MappingProxyType(
         "explain_route": explain_route,
         "get_account": get_account,
         "get_all_usage": get_all_usage,
+        "get_docs": get_docs,
         "get_health": get_health,
         "get_key": get_key,
         "get_ledger_proof": get_ledger_proof,
@@ -495,11 +523,13 @@ BINDINGS: Mapping[str, Binding] = MappingProxyType(
         "get_livez": get_livez,
         "get_metrics": get_metrics,
         "get_model": get_model,
+        "get_pricing": get_pricing,
         "get_provider": get_provider,
         "get_provider_endpoint": get_provider_endpoint,
         "get_readyz": get_readyz,
         "get_root": get_root,
         "get_sign_in_challenge": get_sign_in_challenge,
+        "get_static_file": get_static_file,
         "get_stats": get_stats,
         "get_usage": get_usage,
         "get_user_profile": get_user_profile,
@@ -578,6 +608,7 @@ _EXPECTED = (
             "written_as": 'Literal["json", "csv"]',
         },
     ),
+    _Expected(docs, "get_docs", {"at": "str | None"}),
     _Expected(system, "get_health", {}),
     _Expected(keys, "get_key", {"key_id": "str"}),
     _Expected(ledger, "get_ledger_proof", {}),
@@ -585,11 +616,13 @@ _EXPECTED = (
     _Expected(system, "get_livez", {}),
     _Expected(metrics, "get_metrics", {}),
     _Expected(models, "get_model", {"model": "str"}),
+    _Expected(pricing, "get_pricing", {"format": 'Literal["html", "json"] | None'}),
     _Expected(providers, "get_provider", {"provider": "str"}),
     _Expected(passing, "get_provider_endpoint", {"provider": "str", "endpoint": "str"}),
     _Expected(system, "get_readyz", {}),
     _Expected(system, "get_root", {}),
     _Expected(auth, "get_sign_in_challenge", {"address": "str", "chain_id": "int"}),
+    _Expected(static, "get_static_file", {"file": "str", "version": "str | None"}),
     _Expected(stats, "get_stats", {}),
     _Expected(
         usage,

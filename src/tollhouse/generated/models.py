@@ -192,6 +192,18 @@ class AdjustAccountRequest(TypedDict):
     reason: str
 
 
+class AnnouncedPrices(TypedDict):
+    """Prices from a later day on."""
+
+    effective: str
+    input_usd_per_mtok: str
+    output_usd_per_mtok: str
+    cache_read_usd_per_mtok: str
+    cache_write_5m_usd_per_mtok: str
+    cache_write_1h_usd_per_mtok: str
+    request_usd: NotRequired[str]
+
+
 class AnthropicErrorDetail(TypedDict):
     """What went wrong."""
 
@@ -1365,6 +1377,22 @@ class ModelList(TypedDict):
     last_id: str | None
 
 
+class ModelOffer(TypedDict):
+    """A model at one provider. A cache without a price of its own has that of plain input."""
+
+    provider: str
+    state: Literal["ready", "paused", "no_key"]
+    model_multiplier: str
+    effective: str | None
+    input_usd_per_mtok: str
+    output_usd_per_mtok: str
+    cache_read_usd_per_mtok: str
+    cache_write_5m_usd_per_mtok: str
+    cache_write_1h_usd_per_mtok: str
+    request_usd: NotRequired[str]
+    announced: list[AnnouncedPrices]
+
+
 class ResponseFailure(TypedDict):
     """Why a response failed."""
 
@@ -1465,6 +1493,32 @@ class PauseProviderRequest(TypedDict):
     """Why the provider is paused."""
 
     reason: NotRequired[str]
+
+
+class PricedModel(TypedDict):
+    """A model and what it costs at each of its providers."""
+
+    id: str
+    display_name: str
+    kind: str
+    owned_by: str
+    description: str | None
+    context_tokens: int | None
+    max_output_tokens: int | None
+    free_without_key: bool
+    offers: list[ModelOffer]
+
+
+class PriceList(TypedDict):
+    """What every model costs, for everybody. The multiplier of an account is not in it."""
+
+    object: Literal["price_list"]
+    currency: Literal["USD"]
+    date: str
+    catalogue_version: str
+    formula: str
+    note: str
+    models: list[PricedModel]
 
 
 PriceUsd: TypeAlias = str
@@ -1875,3 +1929,7 @@ class UseSignInLinkRequest(TypedDict):
     """What a sign-in link holds."""
 
     token: str
+
+
+WebError: TypeAlias = DetailError | OpenProxyError | OpenAIError
+"""An error in the dialect of the mount."""

@@ -42,7 +42,8 @@ class System:
 
     def get_root(self, **given: Unpack[CallOptions]) -> types.ServiceInformation:
         """Describe the service. The service's name, its version, and the main endpoints of this listener as `METHOD
-        /path`. Each base path has all of its own in `openapi.json`.
+        /path`. Each base path has all of its own in `openapi.json`; sent with an API key, that has what the key may
+        call and nothing else, and the models it may use by name.
         """
         return self._transport.call(_operations.GET_ROOT, given)
 
@@ -73,7 +74,8 @@ class SystemWithRawResponse:
 
     def get_root(self, **given: Unpack[CallOptions]) -> RawResponse[types.ServiceInformation]:
         """Describe the service. The service's name, its version, and the main endpoints of this listener as `METHOD
-        /path`. Each base path has all of its own in `openapi.json`.
+        /path`. Each base path has all of its own in `openapi.json`; sent with an API key, that has what the key may
+        call and nothing else, and the models it may use by name.
         """
         return self._transport.call_raw(_operations.GET_ROOT, given)
 
@@ -109,7 +111,8 @@ class AsyncSystem:
 
     async def get_root(self, **given: Unpack[CallOptions]) -> types.ServiceInformation:
         """Describe the service. The service's name, its version, and the main endpoints of this listener as `METHOD
-        /path`. Each base path has all of its own in `openapi.json`.
+        /path`. Each base path has all of its own in `openapi.json`; sent with an API key, that has what the key may
+        call and nothing else, and the models it may use by name.
         """
         return await self._transport.call(_operations.GET_ROOT, given)
 
@@ -140,6 +143,7 @@ class AsyncSystemWithRawResponse:
 
     async def get_root(self, **given: Unpack[CallOptions]) -> RawResponse[types.ServiceInformation]:
         """Describe the service. The service's name, its version, and the main endpoints of this listener as `METHOD
-        /path`. Each base path has all of its own in `openapi.json`.
+        /path`. Each base path has all of its own in `openapi.json`; sent with an API key, that has what the key may
+        call and nothing else, and the models it may use by name.
         """
         return await self._transport.call_raw(_operations.GET_ROOT, given)
