@@ -71,7 +71,7 @@ class Failures:
     timed_out: int = 0
     rate_limited: int = 0
     retry_after_s: float | None = None
-    refusal: ApiError | None = None  # of a request that a target's format cannot say
+    refusal: InvalidRequest | None = None  # of a request that a target's format cannot say
 
     def add(
         self, target: Target, reason: str, *, told: str, status: int | None = None, timed_out: bool = False
@@ -88,7 +88,7 @@ class Failures:
         self.told.append(f"{target.provider.name} {told}")
         self.timed_out += timed_out
 
-    def refuse(self, error: ApiError) -> None:
+    def refuse(self, error: InvalidRequest) -> None:
         """Nothing was sent: the request cannot be translated for this target. The first reason is kept."""
         self.refusal = self.refusal or error
 
@@ -121,11 +121,13 @@ class Attempt:
     def __init__(self, charge: Charge, dialect: Dialect) -> None:
         self.failures = Failures()
         self.charge = charge
+        self.sent = 0  # how many targets were asked
         self._began_s = 0.0  # of the current target's turn
         self._call = charge.call
         self._means = charge.means
         self._dialect = dialect
         self._dropped: tuple[str, ...] = ()  # what the current target cannot be told
+        self._refusals: dict[str, InvalidRequest] = {}  # by the format that cannot say what the client asks
 
     async def run(self, target: Target) -> Answer | None:
         """Try one target; None where the next one should be tried."""
@@ -133,7 +135,9 @@ class Attempt:
         assert self._means.ledger.is_held(self._call.request_id), "nothing is dispatched without an older hold"
         self._began_s = self._means.clock_s()
         try:
-            response = await self._means.upstream.send(self._request(target))
+            request = self._request(target)
+            self.sent += 1
+            response = await self._means.upstream.send(request)
             self.charge.first_byte_s = self._means.clock_s()
             if response.headers.get("content-encoding", "") not in _NOT_ENCODED:
                 # Nobody asked for it, and it could be neither metered nor checked for secrets.
@@ -178,10 +182,16 @@ class Attempt:
         )
 
     def _translated(self, target: Target, translation: Translation) -> Mapping[str, Any]:
-        """The client's body in the target's format; what had to be left out is kept for the answer's headers."""
+        """The client's body in the target's format; what had to be left out is kept for the answer's headers.
+
+        A format that cannot say it is asked once: a provider is a target for each of its keys, and a body may be large.
+        """
+        if translation.upstream in self._refusals:
+            raise _Untranslatable(self._refusals[translation.upstream])
         try:
             body, dropped = translation.request(self._call.body, max_output_tokens=target.served.max_output_tokens)
         except InvalidRequest as error:
+            self._refusals[translation.upstream] = error
             raise _Untranslatable(error) from error
         self._dropped = dropped
         return body

@@ -50,20 +50,19 @@ class Relay:
     async def _tried(self, attempt: Attempt, targets: tuple[Target, ...]) -> Answer:
         """The answer of the first target that has one; raises ApiError where none has."""
         health, limits = self.means.health, attempt.charge.call.config.routes.limits
-        router, tries = attempt.charge.call.router, 0
+        router = attempt.charge.call.router
         for target in targets:
-            if tries == limits.attempts or attempt.charge.elapsed_s() >= limits.attempts_s:
+            if attempt.sent == limits.attempts or attempt.charge.elapsed_s() >= limits.attempts_s:
                 break
             if not (router.takes(target) and health.admits(target)):
                 continue
-            tries += 1
             try:
                 answer = await attempt.run(target)
             finally:
                 health.left(target)
             if answer is not None:
                 return answer
-        if not tries:
+        if not attempt.sent and attempt.failures.refusal is None:
             raise self._all_cooling(targets)
         raise attempt.failures.error()
 
