@@ -63,14 +63,18 @@ class Attempt:
     def __init__(self, charge: Charge, dialect: Dialect) -> None:
         self.failures = Failures()
         self.charge = charge
+        self.sent = 0  # how many targets were asked
         self._began_s = 0.0  # of the current target's turn
         self._call = charge.call
         self._means = charge.means
         self._dialect = dialect
         self._dropped: tuple[str, ...] = ()  # what the current target cannot be told
+        self._speechless: set[str] = set()  # dialects that cannot say what the client asks
 
     async def run(self, target: Target) -> Answer | None:
         """Try one target; None where the next one should be tried."""
+        if target.translation is not None and target.dialect.name in self._speechless:
+            return None  # each key of a provider is a target, and a body may be large
         streaming = self.charge.admitted.quote.streaming
         assert self._means.ledger.is_held(self._call.request_id), "nothing is dispatched without an older hold"
         self._began_s = self._means.clock_s()
@@ -78,6 +82,7 @@ class Attempt:
             request, self._dropped = outgoing(
                 self._call, self.charge.admitted.quote, target, self._timeouts(target.provider.timeouts)
             )
+            self.sent += 1
             response = await self._means.upstream.send(request)
             self.charge.first_byte_s = self._means.clock_s()
             if response.headers.get("content-encoding", "") not in _NOT_ENCODED:
@@ -93,6 +98,7 @@ class Attempt:
             return await self._whole(target, response)
         except Untranslatable as refusal:
             self.failures.refuse(refusal.error)
+            self._speechless.add(target.dialect.name)
             return None
         except IllegalRequest as failure:  # a forwarded header, say: no other target would take it either
             raise InvalidRequest(f"This request cannot be sent on: {failure}.") from failure

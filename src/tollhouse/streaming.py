@@ -162,7 +162,8 @@ class MeteredStream:
             except ValueError as failure:
                 meter.text_bytes = told_bytes  # nothing of this frame reaches the client, so nothing of it is charged
                 self._ready += passed
-                raise StrangeFrame(f"the provider sent what is no event of its format: {failure}") from failure
+                reason = str(failure).rstrip(".")
+                raise StrangeFrame(f"the provider sent what is no event of its format: {reason}") from failure
         return passed
 
     def _blank_or_nothing(self, frame: bytes) -> bytes:
