@@ -117,6 +117,15 @@ async def test_what_the_catalogue_says_is_text(tmp_path: Path, upstream: Scripte
     assert offer["announced"][0]["input_usd_per_mtok"] == "15.4" and "2999-01-01" in page and "15.4" in page
 
 
+async def test_a_pause_is_on_the_page_at_once(gateway: Gateway) -> None:
+    assert "paused" not in (await gateway.client.get("/docs/pricing")).text
+    await gateway.admin.post("/providers/scripted/pause", json={"reason": "over budget"})
+    page = (await gateway.client.get("/docs/pricing")).text
+    assert page.count('<span class="badge bad">paused</span>') == 2 and "over budget" not in page
+    await gateway.admin.post("/providers/scripted/resume")
+    assert "paused" not in (await gateway.client.get("/docs/pricing")).text
+
+
 FIRST = "document.querySelector('#prices tbody tr:not([hidden]) code').textContent"
 SHOWN = "[...document.querySelectorAll('#prices tbody tr:not([hidden])')].map(row => row.cells[{}].dataset.value)"
 HEAD = "document.querySelectorAll('#prices thead th')[{}]"
