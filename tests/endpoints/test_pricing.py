@@ -163,6 +163,14 @@ def test_without_javascript_it_is_whole(served: Served, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", ["/docs/pricing", "/docs"])
+def test_a_telephone_scrolls_down_and_not_sideways(served: Served, tmp_path: Path, path: str) -> None:
+    with Browser(tmp_path, width=390) as browser:
+        browser.open(f"{served.urls['main']}{path}")
+        browser.wait_for("document.querySelectorAll('#prices, .opblock').length > 0")
+        assert browser.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+@pytest.mark.parametrize("path", ["/docs/pricing", "/docs"])
 def test_dark_and_light_can_both_be_read(served: Served, tmp_path: Path, path: str) -> None:
     """Body and faint text against the paper: a contrast of 4.5 at least (WCAG 2.2, 1.4.3)."""
     for dark in (False, True):
