@@ -15,7 +15,7 @@ from tollhouse.billing.pricing import FREE, Usage
 from tollhouse.config.snapshot import Config
 from tollhouse.counters.base import Allowance, Counters
 from tollhouse.dialects.base import Dialect
-from tollhouse.errors import ApiError, ForbiddenModel, InvalidRequest, RateLimited
+from tollhouse.errors import ApiError, ForbiddenModel, InvalidKey, InvalidRequest, RateLimited
 from tollhouse.generated.operations import Operation
 from tollhouse.identity.principals import Principal, check_usable
 from tollhouse.passage import PASSED, UPLOAD
@@ -66,6 +66,8 @@ class Admission:
             raise ForbiddenModel(f"You do not have access to model {model}", param="model")
         if model or provider is None:
             targets = router.pool(dialect.name, model, operation.kind, provider).targets
+        elif principal.key is None:
+            raise InvalidKey("A call without a model needs an API key: send it as `Authorization: Bearer <key>`.")
         else:
             targets = router.keys_of(provider)
         if operation.kind in (PASSED, UPLOAD):

@@ -408,6 +408,15 @@ async def test_a_client_that_leaves_lets_go_of_the_upstream(way: Passing) -> Non
             await asyncio.sleep(0.02)
 
 
+async def test_what_fails_without_a_model_says_nothing_of_models(way: Passing) -> None:
+    """Otherwise anybody could have a provider rest with reads that it cannot answer."""
+    way.upstream.script = status(500)
+    for _ in range(12):
+        assert (await way.call("GET", f"openai/responses/{ID}")).status_code in (502, 503)
+    way.upstream.script = by_path
+    assert (await way.post("openai/chat/completions", chat())).status_code == 200
+
+
 # What goes up
 
 

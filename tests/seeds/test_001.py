@@ -8,7 +8,7 @@ Where the document is wrong, the tests say so:
   `Buffer.from(chunk)` prints. The snippet is run as printed first.
 
 Not here: the dashboard, the page /docs/pricing and the screenshot are pages, which come with the document `web`; the
-daily counters, the e-mails and the pause (`429 … paused`) come with the thresholds of providers, and have their own tests.
+daily counters and the e-mails have their own tests, with the thresholds of providers.
 """
 
 import json
@@ -240,6 +240,22 @@ def test_402_for_a_balance_that_does_not_cover_it(seeded: Served, path: str) -> 
     refused = call(seeded, made["key"], path)
     assert "max_tokens_that_fit" in told(refused, 402, "Insufficient credit balance")["error"]
     assert refused.headers["x-should-retry"] == "false" and seeded.upstream.requests == []
+
+
+@pytest.mark.parametrize("path", BODIES)
+def test_429_while_the_provider_is_paused(seeded: Served, key: str, path: str) -> None:
+    provider = path.split("/")[2]
+    assert seeded.admin.post(f"/providers/{provider}/pause", json={"reason": "over budget"}).status_code == 200
+    try:
+        refused = call(seeded, key, path)
+        read = seeded.client.get(f"/v1/{provider}/responses/resp_68af4030592c81938ec0a5fbab4a3e9f", headers=bearer(key))
+    finally:
+        assert seeded.admin.post(f"/providers/{provider}/resume").status_code == 200
+    told(refused, 429, "paused")
+    assert refused.headers["x-should-retry"] == "false" and seeded.upstream.requests == []
+    assert read.status_code == (429 if provider == "openai" else 404)
+    if path != RESPONSES:
+        assert call(seeded, key, path).status_code == 200
 
 
 def test_503_without_provider_keys(seeded: Served, key: str) -> None:
