@@ -206,7 +206,9 @@ class Attempt:
                 raise store_down(self._means.journal.failing)
             self._means.health.worked(target, self._began_s)
             await self.charge.durable_or_refunded(self.charge.post(target, *usage))
-        except BaseException:
+        except BaseException as error:
+            if isinstance(error, asyncio.CancelledError) and quote.streaming:
+                self.charge.post(target, *usage)  # as of a whole answer: leaving does not make the call free
             await response.close()
             raise
         headers = [*passed_headers(response), *self._headers(target)]
