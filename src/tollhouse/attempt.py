@@ -136,7 +136,7 @@ class Attempt:
                 told=told,
                 status=status,
                 timed_out=timed_out,
-                health=health_of(status, about_our_key),
+                health=health_of(status, about_our_key, known=self._call.payload is None),
                 wait_s=wait_s,
             )
         self._means.health.worked(target, self._began_s)
