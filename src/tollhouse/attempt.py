@@ -32,7 +32,7 @@ from tollhouse.rates import Headers
 from tollhouse.router import Target
 from tollhouse.streaming import MeteredStream
 from tollhouse.upstream import InvalidRequest as IllegalRequest
-from tollhouse.upstream import UpstreamFailure, UpstreamResponse
+from tollhouse.upstream import BodyTooLarge, UpstreamFailure, UpstreamResponse
 
 ANSWER_BYTES_MAX = 64 * 1024 * 1024  # of a JSON answer, which is read whole before the client gets any of it
 ERROR_BYTES_MAX = 256 * 1024  # of an upstream's error body
@@ -114,7 +114,7 @@ class Attempt:
     async def _refused(self, target: Target, response: UpstreamResponse) -> Answer | None:
         """An upstream's own error: passed on where it is about the request, else the next candidate's turn."""
         status = response.status
-        body = await response.read(ERROR_BYTES_MAX)
+        body = await _error_body(response)
         if status < 400:
             return self._failed(target, f"answered with the redirect {status}", f"status {status}", status=status)
         parsed = _json_object(body)
@@ -271,6 +271,14 @@ def _json_headers(response: UpstreamResponse) -> Headers:
 
 
 def _json_object(body: bytes) -> dict[str, Any] | None:
+async def _error_body(response: UpstreamResponse) -> bytes:
+    """What an upstream says of an error; nothing where it says too much, because its status tells enough."""
+    try:
+        return await response.read(ERROR_BYTES_MAX)
+    except BodyTooLarge:
+        return b""
+
+
     try:
         parsed = orjson.loads(body)
     except orjson.JSONDecodeError:
