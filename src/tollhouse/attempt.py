@@ -17,6 +17,7 @@ from tollhouse.charge import Charge
 from tollhouse.config.snapshot import Timeouts
 from tollhouse.dialects.base import Dialect, error_message
 from tollhouse.dialects.openai import encode_embeddings
+from tollhouse.dialects.shapes import dump
 from tollhouse.dialects.translation import announced
 from tollhouse.errors import (
     InvalidRequest,
@@ -31,8 +32,8 @@ from tollhouse.passed import PassedBody, passed_headers
 from tollhouse.rates import Headers
 from tollhouse.router import Target
 from tollhouse.streaming import MeteredStream
-from tollhouse.upstream import InvalidRequest as IllegalRequest
 from tollhouse.upstream import BodyTooLarge, UpstreamFailure, UpstreamResponse
+from tollhouse.upstream import InvalidRequest as IllegalRequest
 
 ANSWER_BYTES_MAX = 64 * 1024 * 1024  # of a JSON answer, which is read whole before the client gets any of it
 ERROR_BYTES_MAX = 256 * 1024  # of an upstream's error body
@@ -177,10 +178,10 @@ class Attempt:
         if target.translation is not None:
             try:
                 answer = target.translation.answer(body, self._call.body, created_s=int(time.time()))
+                raw = dump(answer, "the answer")
             except ValueError as error:
                 reason = f"answered with something that cannot be translated: {error}"
                 return self._failed(target, reason, "garbage", told="answered with garbage", status=response.status)
-            raw = orjson.dumps(answer)
         self._means.health.worked(target, self._began_s)
         await self.charge.durable_or_refunded(self.charge.post(target, usage, source))
         return Answer(self.charge.status, [*_json_headers(response), *self._headers(target)], raw)
@@ -270,7 +271,6 @@ def _json_headers(response: UpstreamResponse) -> Headers:
     return [(b"content-type", given.encode("latin-1") if given.startswith(_JSON) else _JSON.encode())]
 
 
-def _json_object(body: bytes) -> dict[str, Any] | None:
 async def _error_body(response: UpstreamResponse) -> bytes:
     """What an upstream says of an error; nothing where it says too much, because its status tells enough."""
     try:
@@ -279,6 +279,7 @@ async def _error_body(response: UpstreamResponse) -> bytes:
         return b""
 
 
+def _json_object(body: bytes) -> dict[str, Any] | None:
     try:
         parsed = orjson.loads(body)
     except orjson.JSONDecodeError:
