@@ -66,13 +66,13 @@ class Relay:
         for target in targets:
             if tries and (tries == limits.attempts or attempt.charge.elapsed_s() >= limits.attempts_s):
                 break
-            if not (router.takes(target) and health.admits(target)):
+            if not (router.takes(target) and health.admits(target, attempt)):
                 continue
             tries += 1
             try:
                 answer = await attempt.run(target)
             finally:
-                health.left(target)
+                health.left(target, attempt)
             if answer is not None:
                 return answer
         if not tries:
