@@ -17,6 +17,7 @@ from tollhouse.charge import Charge
 from tollhouse.config.snapshot import Timeouts
 from tollhouse.dialects.base import Dialect, error_message
 from tollhouse.dialects.openai import encode_embeddings
+from tollhouse.dialects.shapes import dump
 from tollhouse.dialects.translation import announced
 from tollhouse.errors import (
     InvalidRequest,
@@ -31,8 +32,8 @@ from tollhouse.passed import PassedBody, passed_headers
 from tollhouse.rates import Headers
 from tollhouse.router import Target
 from tollhouse.streaming import MeteredStream
+from tollhouse.upstream import BodyTooLarge, UpstreamFailure, UpstreamResponse
 from tollhouse.upstream import InvalidRequest as IllegalRequest
-from tollhouse.upstream import UpstreamFailure, UpstreamResponse
 
 ANSWER_BYTES_MAX = 64 * 1024 * 1024  # of a JSON answer, which is read whole before the client gets any of it
 ERROR_BYTES_MAX = 256 * 1024  # of an upstream's error body
@@ -120,7 +121,7 @@ class Attempt:
     async def _refused(self, target: Target, response: UpstreamResponse) -> Answer | None:
         """An upstream's own error: passed on where it is about the request, else the next candidate's turn."""
         status = response.status
-        body = await response.read(ERROR_BYTES_MAX)
+        body = await _error_body(response)
         if status < 400:
             return self._failed(target, f"answered with the redirect {status}", f"status {status}", status=status)
         parsed = _json_object(body)
@@ -142,7 +143,7 @@ class Attempt:
                 told=told,
                 status=status,
                 timed_out=timed_out,
-                health=health_of(status, about_our_key),
+                health=health_of(status, about_our_key, known=self._call.payload is None),
                 wait_s=wait_s,
             )
         self._means.health.worked(target, self._began_s)
@@ -183,10 +184,10 @@ class Attempt:
         if target.translation is not None:
             try:
                 answer = target.translation.answer(body, self._call.body, created_s=int(time.time()))
+                raw = dump(answer, "the answer")
             except ValueError as error:
                 reason = f"answered with something that cannot be translated: {error}"
                 return self._failed(target, reason, "garbage", told="answered with garbage", status=response.status)
-            raw = orjson.dumps(answer)
         self._means.health.worked(target, self._began_s)
         await self.charge.durable_or_refunded(self.charge.post(target, usage, source))
         return Answer(self.charge.status, [*_json_headers(response), *self._headers(target)], raw)
@@ -212,7 +213,9 @@ class Attempt:
                 raise store_down(self._means.journal.failing)
             self._means.health.worked(target, self._began_s)
             await self.charge.durable_or_refunded(self.charge.post(target, *usage))
-        except BaseException:
+        except BaseException as error:
+            if isinstance(error, asyncio.CancelledError) and quote.streaming:
+                self.charge.post(target, *usage)  # as of a whole answer: leaving does not make the call free
             await response.close()
             raise
         headers = [*passed_headers(response), *self._headers(target)]
@@ -272,6 +275,14 @@ def _json_headers(response: UpstreamResponse) -> Headers:
     """Upstream's own content type where it says JSON, which the body was found to be."""
     given = response.headers.get("content-type", _JSON)
     return [(b"content-type", given.encode("latin-1") if given.startswith(_JSON) else _JSON.encode())]
+
+
+async def _error_body(response: UpstreamResponse) -> bytes:
+    """What an upstream says of an error; nothing where it says too much, because its status tells enough."""
+    try:
+        return await response.read(ERROR_BYTES_MAX)
+    except BodyTooLarge:
+        return b""
 
 
 def _json_object(body: bytes) -> dict[str, Any] | None:

@@ -66,13 +66,13 @@ class Relay:
         for target in targets:
             if attempt.sent and (attempt.sent == limits.attempts or attempt.charge.elapsed_s() >= limits.attempts_s):
                 break
-            if not (router.takes(target) and health.admits(target)):
+            if not (router.takes(target) and health.admits(target, attempt)):
                 resting.append(target)
                 continue
             try:
                 answer = await attempt.run(target)
             finally:
-                health.left(target)
+                health.left(target, attempt)
             if answer is not None:
                 return answer
         if resting and not attempt.sent:
