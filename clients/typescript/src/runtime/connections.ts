@@ -21,6 +21,7 @@ export class Connection {
   readonly #abort = (): void => this.controller.abort(this.#signal?.reason);
   #reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
   #timedOut = false;
+  #ended = false;
   /** The server's id of the request, once it is known, for the errors. */
   requestId: string | undefined;
 
@@ -41,8 +42,13 @@ export class Connection {
   /** The next bytes of the answer; undefined after the last. */
   async read(): Promise<Uint8Array | undefined> {
     const reader = this.#reader;
-    if (reader === undefined) return undefined;
-    return (await this.#waited(() => reader.read())).value;
+    if (reader === undefined) {
+      this.#ended = true;
+      return undefined;
+    }
+    const { value } = await this.#waited(() => reader.read());
+    this.#ended = value === undefined;
+    return value;
   }
 
   /** All bytes of the answer. */
@@ -63,10 +69,10 @@ export class Connection {
     if (this.controller.signal.aborted) throw this.#failure(undefined);
   }
 
-  /** Hang up; an answer that was read to its end leaves its connection to the next request. Again changes nothing. */
+  /** Hang up; an answer that was read to its end leaves its socket to the next request. Again changes nothing. */
   close(): void {
     this.#signal?.removeEventListener("abort", this.#abort);
-    this.controller.abort();
+    if (!this.#ended) this.controller.abort();
   }
 
   async #waited<Value>(work: () => Promise<Value>): Promise<Value> {

@@ -5,6 +5,14 @@ import type { Argument, CallOptions, FileContent, Operation, Settings } from "./
 type Values = Readonly<Record<string, unknown>>;
 type Pair = readonly [name: string, text: string];
 
+const OPTIONS: Readonly<Record<keyof CallOptions, true>> = {
+  signal: true,
+  extraHeaders: true,
+  extraQuery: true,
+  extraBody: true,
+  timeoutMs: true,
+  maxRetries: true,
+};
 const ACCEPT = "application/json, text/*;q=0.9, */*;q=0.8";
 const ACCEPT_EVENTS = "text/event-stream, application/json;q=0.9";
 
@@ -27,7 +35,7 @@ export function outgoing(
   settings: Settings,
   streams = false,
 ): Outgoing {
-  const present = checked(operation, given as Values);
+  const present = checked(operation, given as Values, options);
   const headers = new Headers({ accept: streams ? ACCEPT_EVENTS : ACCEPT, ...settings.headers });
   let path = operation.path;
   const query: Pair[] = [];
@@ -55,8 +63,11 @@ export function outgoing(
 }
 
 /** The arguments with their values; one that is undefined was not given. */
-function checked(operation: Operation, given: Values): [Argument, unknown][] {
+function checked(operation: Operation, given: Values, options: CallOptions): [Argument, unknown][] {
   const known = operation.arguments ?? [];
+  for (const name of Object.keys(options)) {
+    if (!Object.hasOwn(OPTIONS, name)) throw new TypeError(`${operation.name} takes no option ${JSON.stringify(name)}`);
+  }
   for (const name of Object.keys(given)) {
     if (!known.some((argument) => argument.name === name)) {
       throw new TypeError(
