@@ -62,7 +62,11 @@ def typed(opening: str, type_: Type, *, indent: int, prefix: str = "", extra: Se
         return line
     margin = " " * indent
     if len(alternatives) > 1:
-        return opening + "".join(f"\n{margin}  | {_option(each, type_, indent + 4, prefix)}" for each in alternatives) + ";"
+        return (
+            opening
+            + "".join(f"\n{margin}  | {_option(each, type_, indent + 4, prefix)}" for each in alternatives)
+            + ";"
+        )
     return f"{opening} {_broken(type_, indent, prefix)};"
 
 

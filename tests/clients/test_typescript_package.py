@@ -83,7 +83,9 @@ def test_it_is_imported_and_required(file: str, script: str, project: Path) -> N
     assert done.returncode == 0 and done.stderr == "", done.stderr
     exported, *rest = done.stdout.split()
     assert rest == ["function", "Stream"]
-    assert {"Tollhouse", "Stream", "Page", "RawResponse", "APIError", "NotFoundError", "VERSION"} <= set(exported.split(","))
+    assert {"Tollhouse", "Stream", "Page", "RawResponse", "APIError", "NotFoundError", "VERSION"} <= set(
+        exported.split(",")
+    )
 
 
 @pytest.mark.slow

@@ -16,7 +16,7 @@ def test_types_on_one_line() -> None:
     assert type_text(ListOf(AnyOf((Named("Boat"), NULL))), "types.") == "(types.Boat | null)[]"
     assert type_text(ListOf(ListOf(STRING))) == "string[][]"
     assert type_text(MapOf(ListOf(Choice((1, "a"))))) == '{ [key: string]: (1 | "a")[] }'
-    assert type_text(Choice((True, "it's", 'a "b"'))) == "true | \"it's\" | 'a \"b\"'"
+    assert type_text(Choice((True, "it's", 'a "b"'))) == 'true | "it\'s" | \'a "b"\''
     assert type_text(AnyOf((Scalar("integer"), Scalar("number"), Scalar("binary")))) == "number | Uint8Array"
 
 
