@@ -13,15 +13,12 @@ _OPTIONS = "options?: CallOptions"
 def resource_values(resource: Resource, sdk: Sdk) -> dict[str, object]:
     """The two classes of a resource and what they import."""
     name = class_name(resource, sdk)
+    methods = {raw: [_method(method, raw) for method in resource.methods] for raw in (False, True)}
     classes = [
-        {
-            "name": f"{name}{'WithRawResponse' if raw else ''}",
-            "raw": raw,
-            "methods": [_method(method, raw) for method in resource.methods],
-        }
-        for raw in (False, True)
+        {"name": f"{name}{'WithRawResponse' if raw else ''}", "raw": raw, "methods": each}
+        for raw, each in methods.items()
     ]
-    text = "\n".join(str(each["signatures"]) for class_ in classes for each in class_["methods"])  # type: ignore[attr-defined]
+    text = "\n".join(str(each["signatures"]) for printed in methods.values() for each in printed)
     return {
         "resource": resource,
         "description": resource.description or f"{resource.class_name}.",

@@ -27,6 +27,8 @@ HERE = Path(__file__).parent
 STEPS: list[dict[str, Any]] = yaml.safe_load(
     (HERE / "scenario.yaml").read_text().replace("$admin", json.dumps(ADMIN_TOKEN))
 )
+pytestmark = pytest.mark.slow
+
 LIBRARIES = ("python, sync", "python, async", "typescript")
 # What differs from one run to the next: ids, keys, times, inside of texts and by name.
 VOLATILE = re.compile(r"\b(acct|req|op)_\w{8,}|\d{4}-\d\d-\d\dT[\d:.]+(Z|\+00:00)|\d+\.\d s\b")

@@ -11,12 +11,27 @@ import yaml
 
 from tests import nodes
 from tests.codegen import golden
+from tests.served import eventually
+from tests.upstream import ScriptedUpstream, answer_json, openai_stream
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "clients" / "typescript"
 RUNTIME = ROOT / "codegen" / "runtime" / "typescript"
 SAMPLE = Path(__file__).parent / "usage_sample.ts"
 NAMES = "console.log(Object.keys(t).sort().join(), typeof new t.Tollhouse().chat.createChatCompletion, t.Stream.name)"
+
+CALLS = """
+const { NotFoundError, Tollhouse } = require("@tollhouse/client");
+const client = new Tollhouse();
+const asked = { model: "m", messages: [{ role: "user", content: "Hello!" }], stream: true };
+(async () => {
+  let text = "";
+  for await (const chunk of await client.chat.createChatCompletion(asked)) text += chunk.choices[0].delta.content ?? "";
+  console.log(text);
+  for await (const chunk of await client.chat.createChatCompletion(asked)) break;
+  await client.system.getLivez().catch((error) => console.log(error.name, error instanceof NotFoundError && error.status));
+})();
+"""
 
 
 @pytest.fixture(scope="module")
@@ -86,6 +101,22 @@ def test_it_is_imported_and_required(file: str, script: str, project: Path) -> N
     assert {"Tollhouse", "Stream", "Page", "RawResponse", "APIError", "NotFoundError", "VERSION"} <= set(
         exported.split(",")
     )
+
+
+@pytest.mark.slow
+def test_the_built_package_calls_and_streams(project: Path) -> None:
+    (project / "calls.cjs").write_text(CALLS)
+    with ScriptedUpstream.in_thread() as server:
+        server.reply(
+            answer_json({}, 503, retry_after_ms="1"),
+            openai_stream(["ü", "🚀"]),
+            openai_stream(["a"] * 100, delay_s=0.05),
+        )
+        done = nodes.run([nodes.node(), "calls.cjs"], cwd=project, TOLLHOUSE_BASE_URL=server.url, TOLLHOUSE_API_KEY="k")
+        assert done.returncode == 0, done.stderr
+        assert done.stdout == "ü🚀\nNotFoundError 404\n"
+        assert [each.headers.get("authorization") for each in server.requests] == ["Bearer k"] * 3 + [None]
+        eventually(lambda: server.requests[2].closed_at is not None, timeout_s=2)
 
 
 @pytest.mark.slow

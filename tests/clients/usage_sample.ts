@@ -6,19 +6,24 @@ type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 
 
 /** Compiles only where the type of the value is exactly the one that is named. */
 function assertType<Expected>() {
-  return <Given,>(_value: Given, ..._same: Same<Expected, Given> extends true ? [] : [never]): void => undefined;
+  return function <Given>(_value: Given, ..._same: Same<Expected, Given> extends true ? [] : [never]): void {};
 }
 
 const messages: types.ChatMessage[] = [{ role: "user", content: "Hello!" }];
 
 export async function wholeAnswers(client: Tollhouse): Promise<void> {
-  const answer = await client.chat.createChatCompletion({ model: "m", messages: [{ role: "user", content: "Hello!" }] });
+  const answer = await client.chat.createChatCompletion({
+    model: "m",
+    messages: [{ role: "user", content: "Hello!" }],
+  });
   assertType<types.ChatCompletion>()(answer);
   assertType<"assistant" | undefined>()(answer.choices[0]?.message.role);
   assertType<unknown>()(answer["a_field_of_tomorrow"]);
   assertType<types.Model>()(await client.models.getModel({ model: "org/m:free" }));
   assertType<types.ApiKeyList>()(await client.keys.listKeys({ account: "acme" }));
-  assertType<string>()(await client.metrics.getMetrics({ timeoutMs: 1500, maxRetries: 0, extraHeaders: { "x-a": "b" } }));
+  assertType<string>()(
+    await client.metrics.getMetrics({ timeoutMs: 1500, maxRetries: 0, extraHeaders: { "x-a": "b" } }),
+  );
   assertType<types.UsageReport | string>()(await client.usage.getUsage({ start: "2026-11-01" }));
   assertType<types.UsageReport | string>()(await client.usage.getUsage());
   await client.chat.createChatCompletion({ model: "m", messages, temperature: undefined, stream: undefined });
@@ -32,7 +37,12 @@ export async function streams(client: Tollhouse, wanted: boolean): Promise<void>
   stream.close();
   const either = await client.chat.createChatCompletion({ model: "m", messages, stream: wanted });
   assertType<types.ChatCompletion | Stream<types.ChatCompletionChunk>>()(either);
-  for await (const event of await client.messages.createMessage({ model: "m", messages: [], max_tokens: 5, stream: true })) {
+  for await (const event of await client.messages.createMessage({
+    model: "m",
+    messages: [],
+    max_tokens: 5,
+    stream: true,
+  })) {
     assertType<types.MessageStreamEvent>()(event);
   }
 }

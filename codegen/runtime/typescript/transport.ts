@@ -100,7 +100,7 @@ export class Transport {
     const connection = new Connection(request.timeoutMs, request.signal);
     const { method, headers, url } = request;
     const { fetch } = this.#settings;
-    const body = request.body as BodyInit | undefined;
+    const body = request.body as RequestInit["body"] | undefined;
     let reading = true;
     try {
       const response = await connection.send((signal) =>

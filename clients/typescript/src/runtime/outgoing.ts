@@ -151,8 +151,9 @@ function bodyOf(
   if (operation.body === "multipart/form-data") return form(value as Values);
   headers.set("content-type", operation.body);
   if (operation.body === "application/x-www-form-urlencoded") {
-    const entries = Object.entries(value as Values).flatMap(([name, each]) => texts(each).map((text) => [name, text]));
-    return new URLSearchParams(entries).toString();
+    const entries = Object.entries(value as Values);
+    const posted = entries.flatMap(([name, each]) => texts(each).map((text): [string, string] => [name, text]));
+    return new URLSearchParams(posted).toString();
   }
   if (operation.body.endsWith("json")) return JSON.stringify(value);
   return value instanceof Uint8Array ? value : String(value);
