@@ -7,6 +7,9 @@ from urllib.parse import urlsplit
 from codegen.ir import Contract
 from codegen.names import legal_name, legal_type
 
+# What the libraries export besides the client.
+_TAKEN_CLIENTS = frozenset({"APIError", "AsyncPage", "AsyncStream", "CallOptions", "Fetch", "File", "FileContent"})
+_TAKEN_CLIENTS |= frozenset({"Page", "RawResponse", "ServerError", "Stream"})
 _NOISE = re.compile(r"\b(open)?api\b", re.IGNORECASE)
 
 
@@ -57,8 +60,9 @@ def of_document(contract: Contract) -> Package:
     title = _NOISE.sub(" ", document.title).strip() or document.name
     server = urlsplit(document.server)
     name = f"{legal_name(title).rstrip('_').replace('_', '-')}-client"
+    client = legal_type(title)
     return Package(
-        client=legal_type(title),
+        client=f"{client}Client" if client in _TAKEN_CLIENTS else client,
         distribution=name,
         npm_name=name,
         base_url=f"{server.scheme}://{server.netloc}" if server.netloc else "http://127.0.0.1:8000",

@@ -34,7 +34,7 @@ def resource_values(resource: Resource, sdk: Sdk) -> dict[str, object]:
                 ("streams", "Stream"),
                 ("transport", "Transport"),
             )
-            if module == "transport" or re.search(rf"\b{each}\b", text)
+            if module == "transport" or re.search(rf"(?<![\w.]){each}\b", text)
         ],
     }
 

@@ -68,22 +68,21 @@ function checked(operation: Operation, given: Values, options: CallOptions): [Ar
   for (const name of Object.keys(options)) {
     if (!Object.hasOwn(OPTIONS, name)) throw new TypeError(`${operation.name} takes no option ${JSON.stringify(name)}`);
   }
-  for (const name of Object.keys(given)) {
+  const values = new Map(Object.entries(given).filter(([, value]) => value !== undefined));
+  for (const name of values.keys()) {
     if (!known.some((argument) => argument.name === name)) {
-      throw new TypeError(
-        `${operation.name} takes no argument ${JSON.stringify(name)}; what is not described goes in extraBody`,
-      );
+      const hint = "what is not described goes in extraBody";
+      throw new TypeError(`${operation.name} takes no argument ${JSON.stringify(name)}; ${hint}`);
     }
   }
-  const missing = known.filter((argument) => argument.required && given[argument.name] === undefined);
+  const missing = known.filter((argument) => argument.required && !values.has(argument.name));
   if (missing.length > 0) {
-    throw new TypeError(
-      `${operation.name} misses the arguments ${missing.map((argument) => argument.name).join(", ")}`,
-    );
+    const names = missing.map((argument) => argument.name).join(", ");
+    throw new TypeError(`${operation.name} misses the arguments ${names}`);
   }
   return known
-    .map((argument): [Argument, unknown] => [argument, given[argument.name]])
-    .filter(([, value]) => value !== undefined);
+    .filter((argument) => values.has(argument.name))
+    .map((argument): [Argument, unknown] => [argument, values.get(argument.name)]);
 }
 
 /** A value as one segment of a path. An empty one, or one of dots, would lead to another path. */

@@ -94,6 +94,16 @@ test("unknown and missing arguments and options are type errors", () => {
   );
 });
 
+test("what every object inherits is not given", () => {
+  const inherited = {
+    ...SAIL,
+    path: "/",
+    arguments: [{ name: "constructor", place: "query", wire: "constructor" }],
+  } as const;
+  assert.equal(sent({}, inherited).url, "http://h/");
+  assert.equal(sent({ constructor: 1 }, inherited).url, "http://h/?constructor=1");
+});
+
 test("extras are added and win", () => {
   const extras = { extraBody: { name: "Iris", x: 1 }, extraQuery: { debug: true }, extraHeaders: { Accept: "a/b" } };
   const request = sent({ boat: "a", name: "Eos" }, SAIL, settings(), { ...extras, maxRetries: 7, timeoutMs: 3000 });
