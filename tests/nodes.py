@@ -57,15 +57,12 @@ def run(command: Sequence[str | Path], cwd: Path | None = None, **environ: str) 
     )
 
 
-@cache
 def tools() -> Path:
     """The folder `node_modules` with the tools. Skips where they cannot be had."""
-    lock = (PACKAGE / "package-lock.json").read_bytes()
-    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "tollhouse-tests"
-    folder = home / f"npm-{hashlib.sha256(lock).hexdigest()[:16]}"
-    if not folder.exists():
-        _install(home, folder)
-    return folder / "node_modules"
+    folder, failed = _tools(npm())
+    if failed:
+        pytest.skip(f"the tools of the TypeScript client cannot be had from npm: {failed}")
+    return folder
 
 
 def tool(name: str, *words: str | Path) -> list[str | Path]:
@@ -81,24 +78,34 @@ def npm() -> str:
     return found
 
 
-def _install(home: Path, folder: Path) -> None:
-    """Fill the folder, at once: other tests may be at it too."""
+@cache
+def _tools(npm: str) -> tuple[Path, str]:
+    """The folder with the tools, and why it is not there, if so: asked once, because npm is slow to give up."""
+    lock = (PACKAGE / "package-lock.json").read_bytes()
+    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "tollhouse-tests"
+    folder = home / f"npm-{hashlib.sha256(lock).hexdigest()[:16]}"
+    return folder / "node_modules", "" if folder.exists() else _install(npm, home, folder)
+
+
+def _install(npm: str, home: Path, folder: Path) -> str:
+    """Fill the folder, at once: other tests may be at it too. Returns what went wrong."""
     home.mkdir(parents=True, exist_ok=True)
     fresh = Path(mkdtemp(dir=home))
     for name in ("package.json", "package-lock.json"):
         shutil.copy(PACKAGE / name, fresh / name)
     try:
-        done = run([npm(), "ci", "--prefer-offline", "--no-audit", "--no-fund", "--ignore-scripts"], cwd=fresh)
-        failed = done.stderr[-300:] if done.returncode else ""
+        words = ["--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=1"]
+        done = run([npm, "ci", *words], cwd=fresh)
+        said = [line.removeprefix("npm error ") for line in done.stderr.splitlines() if line.startswith("npm error ")]
+        failed = " ".join(said[:3]) if done.returncode else ""
+        if not failed:
+            fresh.rename(folder)
     except subprocess.TimeoutExpired:
         failed = "npm took too long"
-    if failed:
-        shutil.rmtree(fresh)
-        pytest.skip(f"the tools of the TypeScript client cannot be had from npm: {failed}")
-    try:
-        fresh.rename(folder)
     except OSError:  # somebody else was faster
-        shutil.rmtree(fresh)
+        failed = "" if folder.exists() else "the folder cannot be written"
+    shutil.rmtree(fresh, ignore_errors=True)
+    return failed
 
 
 def _version(executable: str) -> tuple[int, ...]:

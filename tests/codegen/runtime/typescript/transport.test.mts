@@ -293,6 +293,25 @@ test("a signal ends a stream with its reason", async () => {
   await hungUp[0];
 });
 
+test("events that came with the last one are not given to who gave up meanwhile", async () => {
+  const piece = 'data: {"n": 1}\n\ndata: {"n": 2}\n\ndata: {"n": 3}\n\n';
+  replies = [events([piece], hang), events([piece], hang)];
+  const found: number[] = [];
+  const closed = await talk();
+  for await (const event of closed) {
+    found.push(event.n);
+    closed.close();
+  }
+  const controller = new AbortController();
+  await assert.rejects(async () => {
+    for await (const event of await talk({ signal: controller.signal })) {
+      found.push(event.n);
+      controller.abort(new Error("enough"));
+    }
+  }, /enough/);
+  assert.deepEqual(found, [1, 1]);
+});
+
 test("a raw answer has its status and headers, and parses once", async () => {
   replies = [json({ ok: 1 }, 201, { "x-request-id": "req_2" })];
   const raw = await transport().callRaw(TALK, {}, {});
