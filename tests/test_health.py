@@ -11,7 +11,6 @@ from tests.test_router import SMALL, config, key, provider
 from tollhouse.health import FAILING, KEY_REFUSED, RATE_LIMITED, READY, Health
 from tollhouse.router import Router, Target
 
-
 CALL, SLOW = "a call", "one that began before"
 
 
