@@ -16,6 +16,7 @@ import { Models } from "./resources/models.ts";
 import { Moderations } from "./resources/moderations.ts";
 import { Providers } from "./resources/providers.ts";
 import { Quotes } from "./resources/quotes.ts";
+import { Responses } from "./resources/responses.ts";
 import { Routes } from "./resources/routes.ts";
 import { Stats } from "./resources/stats.ts";
 import { System } from "./resources/system.ts";
@@ -91,6 +92,8 @@ export class Tollhouse {
   readonly providers: Providers;
   /** What a call would cost. */
   readonly quotes: Quotes;
+  /** Responses, which answer a conversation as chat completions do, in items. */
+  readonly responses: Responses;
   /** Who would be asked. */
   readonly routes: Routes;
   /** What has been used so far. */
@@ -120,6 +123,7 @@ export class Tollhouse {
     this.moderations = new Moderations(transport);
     this.providers = new Providers(transport);
     this.quotes = new Quotes(transport);
+    this.responses = new Responses(transport);
     this.routes = new Routes(transport);
     this.stats = new Stats(transport);
     this.system = new System(transport);

@@ -44,8 +44,7 @@ export interface CountMessageTokensParams {
   context_management?: { [key: string]: unknown } | null | undefined;
   /** Servers whose tools the provider may call. */
   mcp_servers?: { [key: string]: unknown }[] | null | undefined;
-  /** Effort and form of the answer. */
-  output_config?: { [key: string]: unknown } | null | undefined;
+  output_config?: types.OutputConfig | null | undefined;
   system?: types.SystemPrompt | undefined;
   thinking?: types.Thinking | null | undefined;
   tool_choice?: types.MessageToolChoice | null | undefined;
@@ -87,24 +86,23 @@ export interface CreateChatCompletionParams {
   model: string;
   /** The conversation so far. */
   messages: types.ChatMessage[];
-  /** Voice and format of a spoken answer. */
-  audio?: { [key: string]: unknown } | null | undefined;
+  audio?: types.ChatVoice | null | undefined;
   /** How many answers the provider makes to choose the best of, where it can. All of them are paid for. */
   best_of?: number | null | undefined;
   /** Above 0, the model repeats itself less. */
   frequency_penalty?: number | null | undefined;
   /**
-   * Use `tool_choice`.
+   * Use `tool_choice`. It is `none`, `auto`, or the function that must be called.
    *
    * @deprecated
    */
-  function_call?: string | { [key: string]: unknown } | null | undefined;
+  function_call?: string | types.NamedFunction | null | undefined;
   /**
    * Use `tools`.
    *
    * @deprecated
    */
-  functions?: { [key: string]: unknown }[] | null | undefined;
+  functions?: types.FormerFunction[] | null | undefined;
   /** How much likelier each token becomes, by its number, from -100 to 100. */
   logit_bias?: { [key: string]: number } | null | undefined;
   /** Whether to report the probabilities of the answer's tokens. */
@@ -117,26 +115,31 @@ export interface CreateChatCompletionParams {
   metadata?: { [key: string]: unknown } | null | undefined;
   /** The kinds of answer wanted, such as `text` and `audio`. */
   modalities?: string[] | null | undefined;
-  /** How the provider checks the conversation and the answer. */
-  moderation?: { [key: string]: unknown } | null | undefined;
+  moderation?: types.ModerationOptions | null | undefined;
   /** How many answers to give. All of them are paid for. */
   n?: number | null | undefined;
   /** Whether the model may call several tools at once. */
   parallel_tool_calls?: boolean | null | undefined;
-  /** Text that the answer will mostly repeat. */
-  prediction?: { [key: string]: unknown } | null | undefined;
+  prediction?: types.ChatPrediction | null | undefined;
   /** Above 0, the model moves to new subjects sooner. */
   presence_penalty?: number | null | undefined;
   /** Requests with the same key share the provider's cache better. */
   prompt_cache_key?: string | null | undefined;
-  /** How much the model thinks, such as `low`, `medium` or `high`. */
+  prompt_cache_options?: types.PromptCacheOptions | null | undefined;
+  /**
+   * Use `prompt_cache_options`. It is `in_memory` or `24h`.
+   *
+   * @deprecated
+   */
+  prompt_cache_retention?: string | null | undefined;
+  /** How much the model thinks, such as `none`, `minimal`, `low`, `medium`, `high`, `xhigh` or `max`. */
   reasoning_effort?: string | null | undefined;
   response_format?: types.ResponseFormat | null | undefined;
   /** A stable name of your end user, passed to the provider. */
   safety_identifier?: string | null | undefined;
   /** The same seed and body give the same answer, as far as the provider can. */
   seed?: number | null | undefined;
-  /** The provider's processing tier, such as `auto`, `default` or `flex`. */
+  /** The provider's processing tier, such as `auto`, `default`, `flex`, `fast`, `priority` or `scale`. */
   service_tier?: string | null | undefined;
   stop?: types.Stop | undefined;
   /** Whether the provider keeps the answer. */
@@ -145,7 +148,7 @@ export interface CreateChatCompletionParams {
   /** Higher is more varied, 0 is the most certain. */
   temperature?: number | null | undefined;
   /** `none`, `auto`, `required`, or the tool that must be called. */
-  tool_choice?: string | { [key: string]: unknown } | null | undefined;
+  tool_choice?: string | types.ChatToolChoice | null | undefined;
   /** What the model may call. */
   tools?: types.ChatTool[] | null | undefined;
   /** How many of the likeliest tokens to report at each place; wants `logprobs`. */
@@ -156,8 +159,7 @@ export interface CreateChatCompletionParams {
   user?: string | null | undefined;
   /** How long answers tend to be, such as `low`, `medium` or `high`. */
   verbosity?: string | null | undefined;
-  /** How the provider searches the web for the answer. */
-  web_search_options?: { [key: string]: unknown } | null | undefined;
+  web_search_options?: types.WebSearchOptions | null | undefined;
 }
 
 /** What `createCompletion` takes. */
@@ -243,8 +245,7 @@ export interface CreateMessageParams {
   /** Servers whose tools the provider may call. */
   mcp_servers?: { [key: string]: unknown }[] | null | undefined;
   metadata?: types.MessageMetadata | null | undefined;
-  /** Effort and form of the answer. */
-  output_config?: { [key: string]: unknown } | null | undefined;
+  output_config?: types.OutputConfig | null | undefined;
   /** The provider's processing tier, such as `auto` or `standard_only`. */
   service_tier?: string | null | undefined;
   /** Texts at which the model stops. */
@@ -274,6 +275,79 @@ export interface CreateQuoteParams {
   /** The model's id; only moderations have a default. */
   model?: string | null | undefined;
   operation?: types.QuotedOperation | undefined;
+}
+
+/** What `createResponse` takes. */
+export interface CreateResponseParams {
+  /** The model's id. */
+  model: string;
+  /** A text, or the items of the conversation so far. */
+  input?: string | types.ResponseInputItem[] | null | undefined;
+  /**
+   * Only `false`: the answer to a response in the background has no usage when it comes, so it could not be charged for
+   * what it really takes. Such a call is refused with 400.
+   */
+  background?: boolean | null | undefined;
+  /** When and how the provider shortens a long conversation. */
+  context_management?: types.ResponseCompaction[] | null | undefined;
+  /** A conversation that the provider keeps, which this continues. Its length counts as the model's whole context. */
+  conversation?: string | types.StoredConversation | null | undefined;
+  /** What else the answer should have, such as `reasoning.encrypted_content` or `message.output_text.logprobs`. */
+  include?: string[] | null | undefined;
+  /** What the model is told before the input. */
+  instructions?: string | { [key: string]: unknown }[] | null | undefined;
+  /** The longest answer, in tokens, thoughts included. */
+  max_output_tokens?: number | null | undefined;
+  /** How often the provider's own tools may be called. */
+  max_tool_calls?: number | null | undefined;
+  /** Names and values to keep with the answer. */
+  metadata?: { [key: string]: unknown } | null | undefined;
+  moderation?: types.ModerationOptions | null | undefined;
+  /** Whether the model may call several tools at once. */
+  parallel_tool_calls?: boolean | null | undefined;
+  /** A response that the provider keeps, which this continues. Its length counts as the model's whole context. */
+  previous_response_id?: string | null | undefined;
+  prompt?: types.StoredPrompt | null | undefined;
+  /** Requests with the same key share the provider's cache better. */
+  prompt_cache_key?: string | null | undefined;
+  prompt_cache_options?: types.PromptCacheOptions | null | undefined;
+  /**
+   * Use `prompt_cache_options`. It is `in_memory` or `24h`.
+   *
+   * @deprecated
+   */
+  prompt_cache_retention?: string | null | undefined;
+  reasoning?: types.ResponseReasoning | null | undefined;
+  /** A stable name of your end user, passed to the provider. */
+  safety_identifier?: string | null | undefined;
+  /** The provider's processing tier, such as `auto`, `default`, `flex`, `fast`, `priority`, `scale` or `ultrafast`. */
+  service_tier?: string | null | undefined;
+  /** Whether the provider keeps the answer. */
+  store?: boolean | null | undefined;
+  stream_options?: types.ResponseStreamOptions | null | undefined;
+  /** Higher is more varied, 0 is the most certain. */
+  temperature?: number | null | undefined;
+  text?: types.ResponseText | null | undefined;
+  /** `none`, `auto`, `required`, or the tool that must be called. */
+  tool_choice?: string | types.ResponseToolChoice | null | undefined;
+  /** What the model may call. The provider may charge its own tools per call; only tokens are charged here. */
+  tools?: types.ResponseTool[] | null | undefined;
+  /** How many of the likeliest tokens to report at each place. */
+  top_logprobs?: number | null | undefined;
+  /** Choose only among the likeliest tokens that have this probability together. */
+  top_p?: number | null | undefined;
+  /**
+   * `auto` leaves out the oldest items where the input is too long, `disabled` refuses it.
+   *
+   * @deprecated
+   */
+  truncation?: string | null | undefined;
+  /**
+   * Use `safety_identifier` and `prompt_cache_key`.
+   *
+   * @deprecated
+   */
+  user?: string | null | undefined;
 }
 
 /** What `createSignInLink` takes. */

@@ -190,6 +190,31 @@ export interface ApiKeyList {
   keys: ApiKey[];
 }
 
+/** A place, as far as it is known. */
+export interface ApproximateLocation {
+  city?: string | null;
+  /** Two letters, as in ISO 3166-1. */
+  country?: string | null;
+  region?: string | null;
+  /** A name such as `Europe/Berlin`. */
+  timezone?: string | null;
+  [key: string]: unknown;
+}
+
+/** An image or a document; `type` says which of the other fields it has. */
+export interface BlockSource {
+  /** One of `base64`, `url`, `text`, `content`, `file`. */
+  type?: string | null;
+  /** Such as `image/png`, `image/jpeg`, `image/gif`, `image/webp`, `application/pdf` or `text/plain`. */
+  media_type?: string | null;
+  data?: string | null;
+  url?: string | null;
+  file_id?: string | null;
+  /** A text or blocks. */
+  content?: string | { [key: string]: unknown }[] | null;
+  [key: string]: unknown;
+}
+
 /** Everything up to here goes to the provider's cache. */
 export interface CacheControl {
   /** Always `ephemeral`. */
@@ -224,6 +249,42 @@ export interface CatalogueModel {
 /** The models that can be called here, in the order of the catalogue. */
 export type CatalogueModelList = CatalogueModel[];
 
+/** A page of the web. */
+export interface UrlCitation {
+  url?: string;
+  title?: string | null;
+  /** Where in the text it is cited, in characters. */
+  start_index?: number;
+  end_index?: number;
+  [key: string]: unknown;
+}
+
+/** What a part of the text refers to. */
+export interface ChatAnnotation {
+  /** Such as `url_citation`. */
+  type?: string;
+  url_citation?: UrlCitation | null;
+  [key: string]: unknown;
+}
+
+/** A spoken answer. */
+export interface ChatAudioAnswer {
+  id?: string;
+  /** Until when the provider knows it by its id, in seconds since 1970. */
+  expires_at?: number;
+  /** The sound in base64. */
+  data?: string;
+  transcript?: string;
+  [key: string]: unknown;
+}
+
+/** The call of a tool that takes free text. */
+export interface CustomToolCall {
+  name?: string | null;
+  input?: string | null;
+  [key: string]: unknown;
+}
+
 /** A call of a function. */
 export interface FunctionCall {
   name: string;
@@ -239,8 +300,7 @@ export interface ChatToolCall {
   /** One of `function`, `custom`. */
   type: string;
   function?: FunctionCall | null;
-  /** The call of a tool that takes free text. */
-  custom?: { [key: string]: unknown } | null;
+  custom?: CustomToolCall | null;
   [key: string]: unknown;
 }
 
@@ -250,8 +310,9 @@ export interface ChatAnswer {
   content?: string | null;
   refusal?: string | null;
   tool_calls?: ChatToolCall[] | null;
-  audio?: { [key: string]: unknown } | null;
-  annotations?: { [key: string]: unknown }[] | null;
+  function_call?: FunctionCall | null;
+  audio?: ChatAudioAnswer | null;
+  annotations?: ChatAnnotation[] | null;
   [key: string]: unknown;
 }
 
@@ -264,6 +325,14 @@ export interface ChatAudio {
   [key: string]: unknown;
 }
 
+/** A token that could have come. */
+export interface LikelyToken {
+  token: string;
+  logprob: number;
+  bytes?: number[] | null;
+  [key: string]: unknown;
+}
+
 /** The probability of one token. */
 export interface TokenLogprob {
   token: string;
@@ -272,7 +341,7 @@ export interface TokenLogprob {
   /** The token in UTF-8, where it is no whole character. */
   bytes?: number[] | null;
   /** The likeliest tokens at this place. */
-  top_logprobs?: { [key: string]: unknown }[] | null;
+  top_logprobs?: LikelyToken[] | null;
   [key: string]: unknown;
 }
 
@@ -289,7 +358,7 @@ export interface ChatChoice {
   index: number;
   message: ChatAnswer;
   logprobs?: ChatLogprobs | null;
-  /** Why it ended, such as `stop`, `length`, `tool_calls` or `content_filter`. */
+  /** Why it ended, such as `stop`, `length`, `tool_calls`, `content_filter` or `function_call`. */
   finish_reason?: string | null;
   [key: string]: unknown;
 }
@@ -306,6 +375,7 @@ export interface ChatToolCallDelta {
   /** Which of the calls, from 0. */
   index: number;
   id?: string | null;
+  /** Such as `function`. */
   type?: string | null;
   function?: FunctionCallDelta | null;
   [key: string]: unknown;
@@ -313,10 +383,12 @@ export interface ChatToolCallDelta {
 
 /** What is new. */
 export interface ChatDelta {
+  /** Who speaks, `assistant`; never `developer`, `system`, `user` or `tool`. */
   role?: string | null;
   content?: string | null;
   refusal?: string | null;
   tool_calls?: ChatToolCallDelta[] | null;
+  function_call?: FunctionCallDelta | null;
   [key: string]: unknown;
 }
 
@@ -326,7 +398,9 @@ export interface ChatChunkChoice {
   index: number;
   delta: ChatDelta;
   logprobs?: ChatLogprobs | null;
-  /** Why it ended; null while it goes on. */
+  /**
+   * Why it ended, such as `stop`, `length`, `tool_calls`, `content_filter` or `function_call`; null while it goes on.
+   */
   finish_reason?: string | null;
   [key: string]: unknown;
 }
@@ -335,6 +409,7 @@ export interface ChatChunkChoice {
 export interface CompletionTokensDetails {
   reasoning_tokens?: number | null;
   audio_tokens?: number | null;
+  text_tokens?: number | null;
   accepted_prediction_tokens?: number | null;
   rejected_prediction_tokens?: number | null;
   [key: string]: unknown;
@@ -344,7 +419,11 @@ export interface CompletionTokensDetails {
 export interface PromptTokensDetails {
   /** Read from the provider's cache, at the cache's price. */
   cached_tokens?: number | null;
+  /** Written to the provider's cache. */
+  cache_write_tokens?: number | null;
   audio_tokens?: number | null;
+  image_tokens?: number | null;
+  text_tokens?: number | null;
   [key: string]: unknown;
 }
 
@@ -358,6 +437,13 @@ export interface CompletionUsage {
   [key: string]: unknown;
 }
 
+/** What the provider found, where it was asked. */
+export interface ModerationFindings {
+  input?: { [key: string]: unknown } | null;
+  output?: { [key: string]: unknown } | null;
+  [key: string]: unknown;
+}
+
 /** The answer to a conversation. */
 export interface ChatCompletion {
   id: string;
@@ -368,8 +454,11 @@ export interface ChatCompletion {
   model: string;
   /** The `n` answers. */
   choices: ChatChoice[];
+  metadata?: { [key: string]: unknown } | null;
   usage?: CompletionUsage | null;
+  /** The tier that was used, such as `auto`, `default`, `flex`, `fast`, `priority` or `scale`. */
   service_tier?: string | null;
+  moderation?: ModerationFindings | null;
   system_fingerprint?: string | null;
   [key: string]: unknown;
 }
@@ -384,8 +473,12 @@ export interface ChatCompletionChunk {
   model: string;
   /** Empty in the chunk that reports the usage. */
   choices: ChatChunkChoice[];
+  /** Random text that hides the length of the chunk. */
+  obfuscation?: string | null;
   usage?: CompletionUsage | null;
+  /** The tier that was used, such as `auto`, `default`, `flex`, `fast`, `priority` or `scale`. */
   service_tier?: string | null;
+  moderation?: ModerationFindings | null;
   system_fingerprint?: string | null;
   [key: string]: unknown;
 }
@@ -408,6 +501,13 @@ export interface ChatImage {
   [key: string]: unknown;
 }
 
+/** Everything up to here goes to the provider's cache. */
+export interface PromptCacheBreakpoint {
+  /** Always `explicit`. */
+  mode?: string | null;
+  [key: string]: unknown;
+}
+
 /** A part of a message; `type` says which of the other fields it has. */
 export interface ChatContentPart {
   /** One of `text`, `image_url`, `input_audio`, `file`, `refusal`. */
@@ -417,11 +517,25 @@ export interface ChatContentPart {
   input_audio?: ChatAudio | null;
   file?: ChatFile | null;
   refusal?: string | null;
+  prompt_cache_breakpoint?: PromptCacheBreakpoint | null;
   [key: string]: unknown;
 }
 
 /** A text, or parts. Null where an assistant only calls tools. */
 export type ChatContent = string | ChatContentPart[] | null;
+
+/** Use `tool_calls`. */
+export interface FormerFunctionCall {
+  name?: string | null;
+  arguments?: string | null;
+  [key: string]: unknown;
+}
+
+/** A spoken answer given earlier, or a voice, by its id. */
+export interface SpokenAnswer {
+  id?: string | null;
+  [key: string]: unknown;
+}
 
 /** One message of a conversation. */
 export interface ChatMessage {
@@ -430,20 +544,31 @@ export interface ChatMessage {
   content?: ChatContent;
   /** Tells speakers of the same role apart. */
   name?: string | null;
-  /** A spoken answer given earlier, by its id. */
-  audio?: { [key: string]: unknown } | null;
+  audio?: SpokenAnswer | null;
   /** The assistant's words where it refused. */
   refusal?: string | null;
   /** The tools that the assistant called. */
   tool_calls?: ChatToolCall[] | null;
   /** With the role `tool`, the call that this answers. */
   tool_call_id?: string | null;
-  /**
-   * Use `tool_calls`.
-   *
-   * @deprecated
-   */
-  function_call?: { [key: string]: unknown } | null;
+  function_call?: FormerFunctionCall | null;
+  [key: string]: unknown;
+}
+
+/** Text that the answer will mostly repeat. */
+export interface ChatPrediction {
+  /** Always `content`. */
+  type?: string | null;
+  content?: ChatContent;
+  [key: string]: unknown;
+}
+
+/** A tool that takes free text. */
+export interface CustomTool {
+  name?: string | null;
+  description?: string | null;
+  /** What the text has to be, `text` or a `grammar`. */
+  format?: { [key: string]: unknown } | null;
   [key: string]: unknown;
 }
 
@@ -464,8 +589,81 @@ export interface ChatTool {
   /** One of `function`, `custom`. */
   type: string;
   function?: FunctionDefinition | null;
-  /** A tool that takes free text. */
-  custom?: { [key: string]: unknown } | null;
+  custom?: CustomTool | null;
+  [key: string]: unknown;
+}
+
+/** A function by its name. */
+export interface NamedFunction {
+  name?: string | null;
+  [key: string]: unknown;
+}
+
+/** A tool by its name. */
+export interface NamedTool {
+  name?: string | null;
+  [key: string]: unknown;
+}
+
+/** The tool that must be called, or the tools that may be. */
+export interface ChatToolChoice {
+  /** One of `function`, `custom`, `allowed_tools`. */
+  type?: string | null;
+  function?: NamedFunction | null;
+  custom?: NamedTool | null;
+  allowed_tools?: { [key: string]: unknown } | null;
+  [key: string]: unknown;
+}
+
+/** Voice and format of a spoken answer. */
+export interface ChatVoice {
+  /** Such as `wav`, `mp3`, `aac`, `flac`, `opus` or `pcm16`. */
+  format?: string | null;
+  /**
+   * A voice of yours by its id, or the name of one, such as `alloy`, `ash`, `ballad`, `cedar`, `coral`, `echo`,
+   * `marin`, `sage`, `shimmer` or `verse`.
+   */
+  voice?: string | SpokenAnswer | null;
+  [key: string]: unknown;
+}
+
+/** What a part of a text cites; `type` says which of the other fields it has. */
+export interface Citation {
+  /**
+   * One of `char_location`, `page_location`, `content_block_location`, `search_result_location` and
+   * `web_search_result_location`.
+   */
+  type?: string | null;
+  cited_text?: string | null;
+  document_index?: number | null;
+  document_title?: string | null;
+  title?: string | null;
+  source?: string | null;
+  url?: string | null;
+  file_id?: string | null;
+  encrypted_index?: string | null;
+  search_result_index?: number | null;
+  start_char_index?: number | null;
+  end_char_index?: number | null;
+  start_page_number?: number | null;
+  end_page_number?: number | null;
+  start_block_index?: number | null;
+  end_block_index?: number | null;
+  [key: string]: unknown;
+}
+
+/** Whether a document may be cited. */
+export interface CitationOptions {
+  enabled?: boolean | null;
+  [key: string]: unknown;
+}
+
+/** The probabilities of the tokens, where they were asked for; each list has an entry for each token. */
+export interface CompletionLogprobs {
+  tokens?: string[] | null;
+  token_logprobs?: (number | null)[] | null;
+  top_logprobs?: ({ [key: string]: unknown } | null)[] | null;
+  text_offset?: number[] | null;
   [key: string]: unknown;
 }
 
@@ -474,9 +672,8 @@ export interface CompletionChoice {
   /** Which of the `n` continuations, from 0. */
   index: number;
   text: string;
-  /** The probabilities of the tokens, where they were asked for. */
-  logprobs?: { [key: string]: unknown } | null;
-  /** Why it ended, such as `stop` or `length`; null while it goes on. */
+  logprobs?: CompletionLogprobs | null;
+  /** Why it ended, such as `stop`, `length` or `content_filter`; null while it goes on. */
   finish_reason?: string | null;
   [key: string]: unknown;
 }
@@ -510,7 +707,7 @@ export interface ContentBlock {
   /** Such as `text`, `tool_use` or `thinking`. */
   type: string;
   text?: string;
-  citations?: { [key: string]: unknown }[] | null;
+  citations?: Citation[] | null;
   /** The id of a tool call. */
   id?: string;
   /** The tool that is called. */
@@ -530,14 +727,14 @@ export interface ContentBlock {
 
 /** What is new in a block; `type` says which of the other fields it has. */
 export interface ContentBlockDelta {
-  /** Such as `text_delta`, `input_json_delta`, `thinking_delta` or `signature_delta`. */
+  /** Such as `text_delta`, `input_json_delta`, `thinking_delta`, `signature_delta` or `citations_delta`. */
   type: string;
   text?: string;
   /** The next part of a tool call's arguments, as JSON text. */
   partial_json?: string;
   thinking?: string;
   signature?: string;
-  citation?: { [key: string]: unknown };
+  citation?: Citation;
   [key: string]: unknown;
 }
 
@@ -573,7 +770,11 @@ export interface InputContentBlock {
   type: string;
   text?: string | null;
   /** An image or a document, or where to find it. */
-  source?: { [key: string]: unknown } | string | null;
+  source?: BlockSource | string | null;
+  /** Of an uploaded file. */
+  file_id?: string | null;
+  /** Who calls the tool, the model itself or code that it runs. */
+  caller?: { [key: string]: unknown } | null;
   /** The id of a tool call. */
   id?: string | null;
   /** The tool that was called. */
@@ -594,7 +795,7 @@ export interface InputContentBlock {
   title?: string | null;
   context?: string | null;
   /** What the text cites, or whether a document may be cited. */
-  citations?: { [key: string]: unknown } | { [key: string]: unknown }[] | null;
+  citations?: CitationOptions | Citation[] | null;
   cache_control?: CacheControl | null;
   [key: string]: unknown;
 }
@@ -618,6 +819,16 @@ export interface MessageTool {
   description?: string | null;
   /** A JSON Schema of its arguments. */
   input_schema?: { [key: string]: unknown } | null;
+  /** Whether the arguments must fit the schema exactly. */
+  strict?: boolean | null;
+  /** Whether the model gets to know the tool only when it searches for it. */
+  defer_loading?: boolean | null;
+  /** Whether arguments are streamed before they are checked. */
+  eager_input_streaming?: boolean | null;
+  /** Arguments as they may be. */
+  input_examples?: { [key: string]: unknown }[] | null;
+  /** Who may call it. */
+  allowed_callers?: string[] | null;
   cache_control?: CacheControl | null;
   [key: string]: unknown;
 }
@@ -632,12 +843,29 @@ export interface MessageToolChoice {
   [key: string]: unknown;
 }
 
+/** The form of the answer. */
+export interface OutputFormat {
+  /** Always `json_schema`. */
+  type?: string | null;
+  /** The JSON Schema that the answer must fit. */
+  schema?: { [key: string]: unknown } | null;
+  [key: string]: unknown;
+}
+
+/** Effort and form of the answer. */
+export interface OutputConfig {
+  /** How much the model does for the answer, such as `low`, `medium`, `high`, `xhigh` or `max`. */
+  effort?: string | null;
+  format?: OutputFormat | null;
+  [key: string]: unknown;
+}
+
 /** A block of the instructions. */
 export interface SystemBlock {
   type: "text";
   text: string;
   /** What the text cites. */
-  citations?: { [key: string]: unknown }[] | null;
+  citations?: Citation[] | null;
   cache_control?: CacheControl | null;
   [key: string]: unknown;
 }
@@ -651,7 +879,7 @@ export interface Thinking {
   type: string;
   /** With `enabled`, the most tokens to think with. */
   budget_tokens?: number | null;
-  /** How the thoughts are shown. */
+  /** How the thoughts are shown, `summarized` or `omitted`. */
   display?: string | null;
   [key: string]: unknown;
 }
@@ -667,8 +895,7 @@ export interface CountMessageTokensRequest {
   context_management?: { [key: string]: unknown } | null;
   /** Servers whose tools the provider may call. */
   mcp_servers?: { [key: string]: unknown }[] | null;
-  /** Effort and form of the answer. */
-  output_config?: { [key: string]: unknown } | null;
+  output_config?: OutputConfig | null;
   system?: SystemPrompt;
   thinking?: Thinking | null;
   tool_choice?: MessageToolChoice | null;
@@ -708,6 +935,38 @@ export interface CreateApiKeyRequest {
   expires_at?: string | null;
 }
 
+/** Use `tools`. */
+export interface FormerFunction {
+  name?: string | null;
+  description?: string | null;
+  /** A JSON Schema of its arguments. */
+  parameters?: { [key: string]: unknown } | null;
+  [key: string]: unknown;
+}
+
+/** What happens with what was found. */
+export interface ModerationPolicy {
+  input?: { [key: string]: unknown } | null;
+  output?: { [key: string]: unknown } | null;
+  [key: string]: unknown;
+}
+
+/** How the provider checks what goes in and comes out. */
+export interface ModerationOptions {
+  model?: string | null;
+  policy?: ModerationPolicy | null;
+  [key: string]: unknown;
+}
+
+/** How the provider's cache is used. */
+export interface PromptCacheOptions {
+  /** `implicit` or `explicit`. */
+  mode?: string | null;
+  /** How long it is kept, such as `30m`. */
+  ttl?: string | null;
+  [key: string]: unknown;
+}
+
 /** The schema that the answer must fit. */
 export interface ResponseJsonSchema {
   name: string;
@@ -738,30 +997,45 @@ export interface StreamOptions {
   [key: string]: unknown;
 }
 
+/** About where the end user is. */
+export interface WebSearchLocation {
+  /** Always `approximate`. */
+  type?: string | null;
+  approximate?: ApproximateLocation | null;
+  [key: string]: unknown;
+}
+
+/** How the provider searches the web for the answer. */
+export interface WebSearchOptions {
+  /** How much of what it finds is read, `low`, `medium` or `high`. */
+  search_context_size?: string | null;
+  user_location?: WebSearchLocation | null;
+  [key: string]: unknown;
+}
+
 /** The conversation to answer, and how. */
 export interface CreateChatCompletionRequest {
   /** The model's id. */
   model: string;
   /** The conversation so far. */
   messages: ChatMessage[];
-  /** Voice and format of a spoken answer. */
-  audio?: { [key: string]: unknown } | null;
+  audio?: ChatVoice | null;
   /** How many answers the provider makes to choose the best of, where it can. All of them are paid for. */
   best_of?: number | null;
   /** Above 0, the model repeats itself less. */
   frequency_penalty?: number | null;
   /**
-   * Use `tool_choice`.
+   * Use `tool_choice`. It is `none`, `auto`, or the function that must be called.
    *
    * @deprecated
    */
-  function_call?: string | { [key: string]: unknown } | null;
+  function_call?: string | NamedFunction | null;
   /**
    * Use `tools`.
    *
    * @deprecated
    */
-  functions?: { [key: string]: unknown }[] | null;
+  functions?: FormerFunction[] | null;
   /** How much likelier each token becomes, by its number, from -100 to 100. */
   logit_bias?: { [key: string]: number } | null;
   /** Whether to report the probabilities of the answer's tokens. */
@@ -774,26 +1048,31 @@ export interface CreateChatCompletionRequest {
   metadata?: { [key: string]: unknown } | null;
   /** The kinds of answer wanted, such as `text` and `audio`. */
   modalities?: string[] | null;
-  /** How the provider checks the conversation and the answer. */
-  moderation?: { [key: string]: unknown } | null;
+  moderation?: ModerationOptions | null;
   /** How many answers to give. All of them are paid for. */
   n?: number | null;
   /** Whether the model may call several tools at once. */
   parallel_tool_calls?: boolean | null;
-  /** Text that the answer will mostly repeat. */
-  prediction?: { [key: string]: unknown } | null;
+  prediction?: ChatPrediction | null;
   /** Above 0, the model moves to new subjects sooner. */
   presence_penalty?: number | null;
   /** Requests with the same key share the provider's cache better. */
   prompt_cache_key?: string | null;
-  /** How much the model thinks, such as `low`, `medium` or `high`. */
+  prompt_cache_options?: PromptCacheOptions | null;
+  /**
+   * Use `prompt_cache_options`. It is `in_memory` or `24h`.
+   *
+   * @deprecated
+   */
+  prompt_cache_retention?: string | null;
+  /** How much the model thinks, such as `none`, `minimal`, `low`, `medium`, `high`, `xhigh` or `max`. */
   reasoning_effort?: string | null;
   response_format?: ResponseFormat | null;
   /** A stable name of your end user, passed to the provider. */
   safety_identifier?: string | null;
   /** The same seed and body give the same answer, as far as the provider can. */
   seed?: number | null;
-  /** The provider's processing tier, such as `auto`, `default` or `flex`. */
+  /** The provider's processing tier, such as `auto`, `default`, `flex`, `fast`, `priority` or `scale`. */
   service_tier?: string | null;
   stop?: Stop;
   /** Whether the provider keeps the answer. */
@@ -804,7 +1083,7 @@ export interface CreateChatCompletionRequest {
   /** Higher is more varied, 0 is the most certain. */
   temperature?: number | null;
   /** `none`, `auto`, `required`, or the tool that must be called. */
-  tool_choice?: string | { [key: string]: unknown } | null;
+  tool_choice?: string | ChatToolChoice | null;
   /** What the model may call. */
   tools?: ChatTool[] | null;
   /** How many of the likeliest tokens to report at each place; wants `logprobs`. */
@@ -815,8 +1094,7 @@ export interface CreateChatCompletionRequest {
   user?: string | null;
   /** How long answers tend to be, such as `low`, `medium` or `high`. */
   verbosity?: string | null;
-  /** How the provider searches the web for the answer. */
-  web_search_options?: { [key: string]: unknown } | null;
+  web_search_options?: WebSearchOptions | null;
   [key: string]: unknown;
 }
 
@@ -918,8 +1196,7 @@ export interface CreateMessageRequest {
   /** Servers whose tools the provider may call. */
   mcp_servers?: { [key: string]: unknown }[] | null;
   metadata?: MessageMetadata | null;
-  /** Effort and form of the answer. */
-  output_config?: { [key: string]: unknown } | null;
+  output_config?: OutputConfig | null;
   /** The provider's processing tier, such as `auto` or `standard_only`. */
   service_tier?: string | null;
   /** Texts at which the model stops. */
@@ -948,6 +1225,7 @@ export interface ModerationImage {
 
 /** A text (`text`) or an image (`image_url`), by the name of its type. */
 export interface ModerationPart {
+  /** One of `text`, `image_url`. */
   type: string;
   text?: string | null;
   image_url?: ModerationImage | null;
@@ -988,6 +1266,243 @@ export interface CreateQuoteRequest {
   /** The model's id; only moderations have a default. */
   model?: string | null;
   operation?: QuotedOperation;
+  [key: string]: unknown;
+}
+
+/** When a long conversation is shortened. */
+export interface ResponseCompaction {
+  /** Such as `compaction`. */
+  type?: string | null;
+  compact_threshold?: number | null;
+  [key: string]: unknown;
+}
+
+/** A part of a message or of what a tool gave back; `type` says which of the other fields it has. */
+export interface ResponseInputPart {
+  /** Such as `input_text`, `input_image`, `input_file`, `output_text` and `refusal`. */
+  type?: string | null;
+  text?: string | null;
+  refusal?: string | null;
+  /** An image, by its address or as a `data:` URL. */
+  image_url?: string | null;
+  /** How closely the model looks. */
+  detail?: string | null;
+  file_id?: string | null;
+  file_url?: string | null;
+  /** The content in base64. */
+  file_data?: string | null;
+  filename?: string | null;
+  annotations?: { [key: string]: unknown }[] | null;
+  logprobs?: { [key: string]: unknown }[] | null;
+  prompt_cache_breakpoint?: PromptCacheBreakpoint | null;
+  [key: string]: unknown;
+}
+
+/** What is told about a thought. */
+export interface ResponseThought {
+  /** Always `summary_text`. */
+  type?: string | null;
+  text?: string | null;
+  [key: string]: unknown;
+}
+
+/**
+ * A message, where `type` may be left out, or what a model or a tool did before, such as `function_call`,
+ * `function_call_output` or `reasoning`.
+ */
+export interface ResponseInputItem {
+  /** Says which of the other fields it has. */
+  type?: string | null;
+  /** Of a message, who speaks; one of `user`, `assistant`, `system`, `developer`. */
+  role?: string | null;
+  /** Of a message, a text or parts, such as `input_text`, `input_image`, `input_file` and `output_text`. */
+  content?: string | ResponseInputPart[] | null;
+  id?: string | null;
+  /** `in_progress`, `completed` or `incomplete`. */
+  status?: string | null;
+  /** Of an assistant's message, `commentary` or `final_answer`. */
+  phase?: string | null;
+  /** Of a thought, what was told about it. */
+  summary?: ResponseThought[] | null;
+  /** Of a thought, what only the provider can read. */
+  encrypted_content?: string | null;
+  /** Of a custom tool's call, its text. */
+  input?: string | null;
+  /** Of a call or its output, the name by which they find each other. */
+  call_id?: string | null;
+  /** Of a call, the tool. */
+  name?: string | null;
+  /** Of a function's call, its arguments as JSON text. */
+  arguments?: string | { [key: string]: unknown } | null;
+  /** What a called tool gave back, as a text or as parts. */
+  output?: string | { [key: string]: unknown }[] | { [key: string]: unknown } | null;
+  [key: string]: unknown;
+}
+
+/** How the model thinks. */
+export interface ResponseReasoning {
+  /** How much, such as `none`, `minimal`, `low`, `medium`, `high`, `xhigh` or `max`. */
+  effort?: string | null;
+  /** How much of it is told, such as `auto`, `concise` or `detailed`. */
+  summary?: string | null;
+  /**
+   * Use `summary`. It is `auto`, `concise` or `detailed`.
+   *
+   * @deprecated
+   */
+  generate_summary?: string | null;
+  /** Which thoughts of earlier turns count, `auto`, `current_turn` or `all_turns`. */
+  context?: string | null;
+  /** The way of thinking, `standard` or `pro`. */
+  mode?: string | null;
+  [key: string]: unknown;
+}
+
+/** How a stream is sent. */
+export interface ResponseStreamOptions {
+  /** Whether the lengths of its events are hidden. */
+  include_obfuscation?: boolean | null;
+  [key: string]: unknown;
+}
+
+/** `text`, `json_object`, or `json_schema` with its `name`, `schema` and `strict`. */
+export interface ResponseTextFormat {
+  /** One of `text`, `json_object`, `json_schema`. */
+  type: string;
+  name?: string | null;
+  description?: string | null;
+  /** The JSON Schema. */
+  schema?: { [key: string]: unknown } | null;
+  strict?: boolean | null;
+  [key: string]: unknown;
+}
+
+/** The form of the answer. */
+export interface ResponseText {
+  format?: ResponseTextFormat | null;
+  /** How long answers tend to be, such as `low`, `medium` or `high`. */
+  verbosity?: string | null;
+  [key: string]: unknown;
+}
+
+/** A function of yours (`function`, `custom`), or one of the provider's own tools, such as `web_search`. */
+export interface ResponseTool {
+  /** Says which of the other fields it has. */
+  type: string;
+  /** Of a function. */
+  name?: string | null;
+  /** What it does, for the model. */
+  description?: string | null;
+  /** A JSON Schema of its arguments. */
+  parameters?: { [key: string]: unknown } | null;
+  /** Whether the arguments must fit the schema exactly. */
+  strict?: boolean | null;
+  [key: string]: unknown;
+}
+
+/** The tool that must be called, or the tools that may be. */
+export interface ResponseToolChoice {
+  /** Such as `function`, `custom`, `allowed_tools`, `mcp`, or one of the provider's own tools. */
+  type?: string | null;
+  /** Of a function or a custom tool. */
+  name?: string | null;
+  /** Of a server of tools. */
+  server_label?: string | null;
+  /** Of allowed tools, `auto` or `required`. */
+  mode?: string | null;
+  /** Those that are allowed. */
+  tools?: { [key: string]: unknown }[] | null;
+  [key: string]: unknown;
+}
+
+/** A conversation that the provider keeps. */
+export interface StoredConversation {
+  id?: string | null;
+  [key: string]: unknown;
+}
+
+/** A prompt that the provider keeps. */
+export interface StoredPrompt {
+  id?: string | null;
+  version?: string | null;
+  /** Values for its variables, by name. */
+  variables?: { [key: string]: unknown } | null;
+  [key: string]: unknown;
+}
+
+/** The input to answer, and how. */
+export interface CreateResponseRequest {
+  /** The model's id. */
+  model: string;
+  /** A text, or the items of the conversation so far. */
+  input?: string | ResponseInputItem[] | null;
+  /**
+   * Only `false`: the answer to a response in the background has no usage when it comes, so it could not be charged for
+   * what it really takes. Such a call is refused with 400.
+   */
+  background?: boolean | null;
+  /** When and how the provider shortens a long conversation. */
+  context_management?: ResponseCompaction[] | null;
+  /** A conversation that the provider keeps, which this continues. Its length counts as the model's whole context. */
+  conversation?: string | StoredConversation | null;
+  /** What else the answer should have, such as `reasoning.encrypted_content` or `message.output_text.logprobs`. */
+  include?: string[] | null;
+  /** What the model is told before the input. */
+  instructions?: string | { [key: string]: unknown }[] | null;
+  /** The longest answer, in tokens, thoughts included. */
+  max_output_tokens?: number | null;
+  /** How often the provider's own tools may be called. */
+  max_tool_calls?: number | null;
+  /** Names and values to keep with the answer. */
+  metadata?: { [key: string]: unknown } | null;
+  moderation?: ModerationOptions | null;
+  /** Whether the model may call several tools at once. */
+  parallel_tool_calls?: boolean | null;
+  /** A response that the provider keeps, which this continues. Its length counts as the model's whole context. */
+  previous_response_id?: string | null;
+  prompt?: StoredPrompt | null;
+  /** Requests with the same key share the provider's cache better. */
+  prompt_cache_key?: string | null;
+  prompt_cache_options?: PromptCacheOptions | null;
+  /**
+   * Use `prompt_cache_options`. It is `in_memory` or `24h`.
+   *
+   * @deprecated
+   */
+  prompt_cache_retention?: string | null;
+  reasoning?: ResponseReasoning | null;
+  /** A stable name of your end user, passed to the provider. */
+  safety_identifier?: string | null;
+  /** The provider's processing tier, such as `auto`, `default`, `flex`, `fast`, `priority`, `scale` or `ultrafast`. */
+  service_tier?: string | null;
+  /** Whether the provider keeps the answer. */
+  store?: boolean | null;
+  /** Whether the answer comes as server-sent events. */
+  stream?: boolean | null;
+  stream_options?: ResponseStreamOptions | null;
+  /** Higher is more varied, 0 is the most certain. */
+  temperature?: number | null;
+  text?: ResponseText | null;
+  /** `none`, `auto`, `required`, or the tool that must be called. */
+  tool_choice?: string | ResponseToolChoice | null;
+  /** What the model may call. The provider may charge its own tools per call; only tokens are charged here. */
+  tools?: ResponseTool[] | null;
+  /** How many of the likeliest tokens to report at each place. */
+  top_logprobs?: number | null;
+  /** Choose only among the likeliest tokens that have this probability together. */
+  top_p?: number | null;
+  /**
+   * `auto` leaves out the oldest items where the input is too long, `disabled` refuses it.
+   *
+   * @deprecated
+   */
+  truncation?: string | null;
+  /**
+   * Use `safety_identifier` and `prompt_cache_key`.
+   *
+   * @deprecated
+   */
+  user?: string | null;
   [key: string]: unknown;
 }
 
@@ -1150,7 +1665,10 @@ export interface LedgerRow {
   model_multiplier: Multiplier;
   cost_usd: SignedUsd;
   held_usd: SignedUsd;
-  /** Whether the provider reported the usage or it had to be estimated. */
+  /**
+   * Whether the provider reported the usage or it had to be estimated: as no tokens at all where the answer has a price
+   * of its own. `none`: nothing was charged for.
+   */
   usage_source: "reported" | "estimated" | "none";
   /** What became of the hold. */
   state: "held" | "posted" | "voided" | "expired";
@@ -1303,6 +1821,13 @@ export interface LogPage {
   next_before: string | null;
 }
 
+/** The container in which the model's code ran. */
+export interface MessageContainer {
+  id?: string;
+  expires_at?: string;
+  [key: string]: unknown;
+}
+
 /** How often the provider's own tools were called. */
 export interface ServerToolUsage {
   web_search_requests?: number;
@@ -1320,7 +1845,20 @@ export interface MessageUsage {
   /** Read from the provider's cache. */
   cache_read_input_tokens?: number | null;
   server_tool_use?: ServerToolUsage | null;
+  /** The tier that was used, `standard`, `priority` or `batch`. */
   service_tier?: string | null;
+  /** Where the provider answered. */
+  inference_geo?: string | null;
+  [key: string]: unknown;
+}
+
+/** More about why it ended, where it was refused. */
+export interface StopDetails {
+  /** Always `refusal`. */
+  type?: string;
+  /** Such as `cyber`, `bio`, `frontier_llm` or `reasoning_extraction`. */
+  category?: string | null;
+  explanation?: string | null;
   [key: string]: unknown;
 }
 
@@ -1332,22 +1870,26 @@ export interface Message {
   content: ContentBlock[];
   /** The model that answered. */
   model: string;
-  /** Why it ended, such as `end_turn`, `max_tokens`, `stop_sequence` or `tool_use`; null while it goes on. */
+  /**
+   * Why it ended, such as `end_turn`, `max_tokens`, `stop_sequence`, `tool_use`, `pause_turn` or `refusal`; null while
+   * it goes on.
+   */
   stop_reason: string | null;
   /** The text of `stop_sequences` that ended it. */
   stop_sequence: string | null;
-  stop_details?: { [key: string]: unknown } | null;
-  container?: { [key: string]: unknown } | null;
+  stop_details?: StopDetails | null;
+  container?: MessageContainer | null;
   usage: MessageUsage;
   [key: string]: unknown;
 }
 
 /** What is new about the message as a whole. */
 export interface MessageDelta {
+  /** Why it ended, such as `end_turn`, `max_tokens`, `stop_sequence`, `tool_use`, `pause_turn` or `refusal`. */
   stop_reason?: string | null;
   stop_sequence?: string | null;
-  stop_details?: { [key: string]: unknown } | null;
-  container?: { [key: string]: unknown } | null;
+  stop_details?: StopDetails | null;
+  container?: MessageContainer | null;
   [key: string]: unknown;
 }
 
@@ -1407,7 +1949,7 @@ export interface MessageTokensCount {
 
 /**
  * A model that can be called, as OpenAI's clients (`object`, `created`, `owned_by`) and Anthropic's clients (`type`,
- * `display_name`, `created_at`, `lifecycle`) expect it.
+ * `display_name`, `created_at`, `lifecycle`, `max_input_tokens`, `max_tokens`, `capabilities`) expect it.
  */
 export interface Model {
   /** The name to call it by. It may contain slashes and colons. */
@@ -1425,10 +1967,12 @@ export interface Model {
   lifecycle: "active" | "deprecated" | "retired";
   deprecated_at?: string | null;
   retires_at?: string | null;
-  /** The size of its context. */
-  max_input_tokens?: number | null;
-  /** The longest answer it gives. */
-  max_tokens?: number | null;
+  /** The size of its context; null where that is unknown. */
+  max_input_tokens: number | null;
+  /** The longest answer it gives; null where that is unknown. */
+  max_tokens: number | null;
+  /** What it can do, as Anthropic lists it; null, because the catalogue does not know. */
+  capabilities: { [key: string]: unknown } | null;
   /** What it is, for people. */
   description?: string;
   /** Who made it. */
@@ -1454,11 +1998,157 @@ export interface ModelList {
   [key: string]: unknown;
 }
 
+/** The conversation that it continued. */
+export interface ResponseConversation {
+  id?: string;
+  [key: string]: unknown;
+}
+
+/** Why a response failed. */
+export interface ResponseFailure {
+  /** Such as `server_error` or `rate_limit_exceeded`. */
+  code: string;
+  message: string;
+  [key: string]: unknown;
+}
+
+/** Why a response is incomplete. */
+export interface ResponseIncompleteness {
+  /** `max_output_tokens` or `content_filter`. */
+  reason?: string | null;
+  [key: string]: unknown;
+}
+
+/** What a part of a text refers to; `type` says which of the other fields it has. */
+export interface ResponseAnnotation {
+  /** One of `file_citation`, `url_citation`, `container_file_citation`, `file_path`. */
+  type?: string;
+  url?: string | null;
+  title?: string | null;
+  file_id?: string | null;
+  filename?: string | null;
+  container_id?: string | null;
+  index?: number | null;
+  start_index?: number | null;
+  end_index?: number | null;
+  [key: string]: unknown;
+}
+
+/** A part of a message; `type` says which of the other fields it has. */
+export interface ResponseOutputPart {
+  /** Such as `output_text`, `refusal` or `reasoning_text`. */
+  type: string;
+  text?: string | null;
+  refusal?: string | null;
+  annotations?: ResponseAnnotation[] | null;
+  logprobs?: TokenLogprob[] | null;
+  [key: string]: unknown;
+}
+
+/** A message, a call or a thought; `type` says which of the other fields it has. */
+export interface ResponseOutputItem {
+  /** Such as `message`, `function_call`, `custom_tool_call` or `reasoning`. */
+  type: string;
+  id?: string | null;
+  /** `in_progress`, `completed` or `incomplete`. */
+  status?: string | null;
+  /** Of a message, `assistant`. */
+  role?: string | null;
+  /** Of a message or a thought, its parts, such as `output_text` and `refusal`. */
+  content?: ResponseOutputPart[] | null;
+  /** Of a thought, what is told about it. */
+  summary?: ResponseThought[] | null;
+  /** Of a thought, what only the provider can read. */
+  encrypted_content?: string | null;
+  /** Of a message, `commentary` or `final_answer`. */
+  phase?: string | null;
+  /** Of a call, what its output has to name. */
+  call_id?: string | null;
+  /** Of a call, the tool. */
+  name?: string | null;
+  /**
+   * Of a function's call, its arguments as JSON text, as the model wrote it; it may be invalid. Of a search for tools,
+   * any value.
+   */
+  arguments?: string | { [key: string]: unknown } | unknown[] | number | boolean | null;
+  /** Of a custom tool's call, its text. */
+  input?: string | null;
+  [key: string]: unknown;
+}
+
+/** What a response used. Reasoning tokens are inside `output_tokens`, cached tokens inside `input_tokens`. */
+export interface ResponseUsage {
+  input_tokens: number;
+  input_tokens_details?: PromptTokensDetails | null;
+  output_tokens: number;
+  output_tokens_details?: CompletionTokensDetails | null;
+  total_tokens?: number | null;
+  [key: string]: unknown;
+}
+
+/** The answer to an input. */
+export interface ModelResponse {
+  /** What `previous_response_id` names, where the provider keeps it. */
+  id: string;
+  object: "response";
+  /** When it was begun, in seconds since 1970. */
+  created_at: number;
+  /** When it was complete, in seconds since 1970. */
+  completed_at?: number | null;
+  /** `completed`, `incomplete`, `failed`; while it is streamed, `in_progress`. Never `queued` or `cancelled`. */
+  status?: string;
+  error?: ResponseFailure | null;
+  incomplete_details?: ResponseIncompleteness | null;
+  /** The model that answered. */
+  model: string;
+  /** What the model said, thought and called, in its order. */
+  output: ResponseOutputItem[];
+  usage?: ResponseUsage | null;
+  /** What the model was told before the input. */
+  instructions?: string | { [key: string]: unknown }[] | null;
+  previous_response_id?: string | null;
+  max_output_tokens?: number | null;
+  metadata?: { [key: string]: unknown } | null;
+  parallel_tool_calls?: boolean | null;
+  reasoning?: ResponseReasoning | null;
+  /** What the provider found in the input and the answer, where it was asked. */
+  moderation?: { [key: string]: unknown } | null;
+  max_tool_calls?: number | null;
+  /** The texts of the output as one; clients put it together themselves. */
+  output_text?: string | null;
+  prompt?: StoredPrompt | null;
+  prompt_cache_key?: string | null;
+  prompt_cache_options?: PromptCacheOptions | null;
+  /** `in_memory` or `24h`. */
+  prompt_cache_retention?: string | null;
+  safety_identifier?: string | null;
+  top_logprobs?: number | null;
+  user?: string | null;
+  /** Always `false`. */
+  background?: boolean | null;
+  conversation?: ResponseConversation | null;
+  /** The tier that was used, such as `auto`, `default`, `flex`, `fast`, `priority`, `scale` or `ultrafast`. */
+  service_tier?: string | null;
+  /** Whether the provider keeps it. */
+  store?: boolean | null;
+  temperature?: number | null;
+  text?: ResponseText | null;
+  tool_choice?: string | { [key: string]: unknown } | null;
+  tools?: { [key: string]: unknown }[] | null;
+  top_p?: number | null;
+  /** `auto` or `disabled`. */
+  truncation?: string | null;
+  [key: string]: unknown;
+}
+
 /** Whether an input may be harmful, and in which way. */
 export interface ModerationResult {
   flagged: boolean;
-  /** Whether each category applies. */
-  categories: { [key: string]: boolean };
+  /**
+   * Whether each category applies, such as `harassment`, `hate`, `illicit`, `self-harm`, `sexual` and `violence`; null
+   * where the model does not know it.
+   */
+  categories: { [key: string]: boolean | null };
   /** How sure the model is of each category, from 0 to 1. */
   category_scores: { [key: string]: number };
   /** The types of input (`text`, `image`) that each score is about. */
@@ -1548,6 +2238,8 @@ export interface QuoteCandidate {
   cache_read_usd_per_mtok: PriceUsd;
   cache_write_5m_usd_per_mtok: PriceUsd;
   cache_write_1h_usd_per_mtok: PriceUsd;
+  /** What the answer costs beside its tokens, in US dollars; left out where it costs nothing. */
+  request_usd?: string;
   model_multiplier: Multiplier;
   account_multiplier: Multiplier;
   /** What the call would hold, were this the only candidate. */
@@ -1621,6 +2313,123 @@ export interface Readiness {
   checks: { [key: string]: string };
   [key: string]: unknown;
 }
+
+/** A text continues. */
+export interface ResponseDeltaEvent {
+  type:
+    | "response.output_text.delta"
+    | "response.refusal.delta"
+    | "response.reasoning_text.delta"
+    | "response.reasoning_summary_text.delta"
+    | "response.function_call_arguments.delta"
+    | "response.custom_tool_call_input.delta";
+  sequence_number?: number;
+  item_id: string;
+  output_index: number;
+  content_index?: number;
+  summary_index?: number;
+  /** What is new. */
+  delta: string;
+  logprobs?: TokenLogprob[];
+  /** Random text that hides the length of the event. */
+  obfuscation?: string;
+  [key: string]: unknown;
+}
+
+/** A text is whole. */
+export interface ResponseDoneEvent {
+  type:
+    | "response.output_text.done"
+    | "response.refusal.done"
+    | "response.reasoning_text.done"
+    | "response.reasoning_summary_text.done"
+    | "response.function_call_arguments.done"
+    | "response.custom_tool_call_input.done";
+  sequence_number?: number;
+  item_id: string;
+  output_index: number;
+  content_index?: number;
+  summary_index?: number;
+  text?: string;
+  refusal?: string;
+  arguments?: string;
+  input?: string;
+  /** Of a function's call, the function. */
+  name?: string;
+  [key: string]: unknown;
+}
+
+/** The provider failed; nothing follows. */
+export interface ResponseErrorEvent {
+  type: "error";
+  sequence_number?: number;
+  code?: string | null;
+  message: string;
+  param?: string | null;
+  [key: string]: unknown;
+}
+
+/** An event of one of the provider's own tools, such as `response.web_search_call.searching`. */
+export interface ResponseOtherEvent {
+  type: string;
+  sequence_number?: number;
+  [key: string]: unknown;
+}
+
+/** An item begins, or ends and is whole. */
+export interface ResponseOutputItemEvent {
+  type: "response.output_item.added" | "response.output_item.done";
+  sequence_number?: number;
+  /** Which item of the output, from 0. */
+  output_index: number;
+  item: ResponseOutputItem;
+  [key: string]: unknown;
+}
+
+/** A part of an item begins, or ends and is whole. */
+export interface ResponsePartEvent {
+  type:
+    | "response.content_part.added"
+    | "response.content_part.done"
+    | "response.reasoning_summary_part.added"
+    | "response.reasoning_summary_part.done";
+  sequence_number?: number;
+  item_id: string;
+  output_index: number;
+  /** Which part of the item, from 0. */
+  content_index?: number;
+  summary_index?: number;
+  part: ResponseOutputPart;
+  [key: string]: unknown;
+}
+
+/**
+ * The response as it is now. The last event of a stream is one of `completed`, `incomplete` and `failed`, with the
+ * usage.
+ */
+export interface ResponseStateEvent {
+  type:
+    | "response.created"
+    | "response.queued"
+    | "response.in_progress"
+    | "response.completed"
+    | "response.incomplete"
+    | "response.failed";
+  /** Which event of the stream, from 0. */
+  sequence_number?: number;
+  response: ModelResponse;
+  [key: string]: unknown;
+}
+
+/** One event of a streamed response. */
+export type ResponseStreamEvent =
+  | ResponseStateEvent
+  | ResponseOutputItemEvent
+  | ResponsePartEvent
+  | ResponseDeltaEvent
+  | ResponseDoneEvent
+  | ResponseErrorEvent
+  | ResponseOtherEvent;
 
 /** How to replace the key. */
 export interface RotateKeyRequest {

@@ -51,7 +51,8 @@ export class System {
 
   /**
    * Describe the service. The service's name, its version, and the main endpoints of this listener as `METHOD /path`.
-   * Each base path has all of its own in `openapi.json`.
+   * Each base path has all of its own in `openapi.json`; sent with an API key, that has what the key may call and
+   * nothing else, and the models it may use by name.
    *
    * `get_root`: `GET /`
    */
@@ -100,7 +101,8 @@ export class SystemWithRawResponse {
 
   /**
    * Describe the service. The service's name, its version, and the main endpoints of this listener as `METHOD /path`.
-   * Each base path has all of its own in `openapi.json`.
+   * Each base path has all of its own in `openapi.json`; sent with an API key, that has what the key may call and
+   * nothing else, and the models it may use by name.
    *
    * `get_root`: `GET /`
    */
