@@ -41,11 +41,13 @@ class Target:
     translation: Translation | None = None
     path: str | None = None  # below the base URL, where it is not that of the client's operation
     named: tuple[tuple[bytes, bytes], ...] = ()  # the response headers that say who served a call
+    elsewhere: bool = False  # on an endpoint that the contract does not know, whose failures say nothing about others
 
     @property
     def circuit(self) -> tuple[str, str, str]:
         """What fails together: a provider, one of its keys, and a model there."""
-        return self.provider.name, self.key_id, self.upstream_model
+        model = f"{self.upstream_model} elsewhere" if self.elsewhere else self.upstream_model
+        return self.provider.name, self.key_id, model
 
     def scrub(self, text: bytes) -> bytes:
         """An upstream's own words without the key we sent, which some of them quote."""

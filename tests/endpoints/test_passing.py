@@ -454,6 +454,15 @@ async def test_what_fails_without_a_model_says_nothing_of_models(way: Passing, c
     assert (await way.post("openai/chat/completions", chat())).status_code == 200
 
 
+async def test_what_fails_on_an_unknown_endpoint_says_nothing_of_the_models_chats(way: Passing) -> None:
+    way.upstream.script = status(500)
+    for _ in range(6):
+        response = await way.post("openai/images/generations", {"model": "image-test", "prompt": "x"})
+        assert response.status_code in (502, 503)
+    circuits = way.gateway.app.services.relay.means.health.cooling
+    assert circuits and all(model.endswith(" elsewhere") for _, _, model in circuits)
+
+
 # What goes up
 
 
