@@ -1,0 +1,115 @@
+"""A live gateway against its documents: schemathesis on one mount, in all phases and with all checks."""
+
+from dataclasses import dataclass
+
+import schemathesis
+from schemathesis import Case, CheckContext, HookContext, Response
+from schemathesis.config import (
+    CacheConfig,
+    CoveragePhaseConfig,
+    ExamplesPhaseConfig,
+    FuzzingPhaseConfig,
+    GenerationConfig,
+    PhasesConfig,
+    ProjectConfig,
+    ProjectsConfig,
+    SchemathesisConfig,
+    StatefulPhaseConfig,
+)
+from schemathesis.core.failures import CustomFailure, Failure
+from schemathesis.engine import from_schema
+
+from fuzz.credentials import authenticate
+from fuzz.excuses import excused
+from fuzz.gateway import FuzzedGateway
+from fuzz.mounts import Mount, published
+from fuzz.streams import EVENT_STREAM, StreamFault, check_stream
+from fuzz.tally import Tally
+from fuzz.values import with_real_values
+
+CANARY = "sk-upstream-canary"
+REQUEST_TIMEOUT_S = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How hard to try: examples drawn for each operation and phase; seconds, after which nothing new is begun."""
+
+    examples: int
+    seconds: int | None
+    coverage: bool = True
+
+
+def fuzz_mount(gateway: FuzzedGateway, mount: Mount, seed: int, effort: Effort) -> Tally:
+    """Everything that was found on one mount; no failure is raised."""
+    document = published(gateway, mount)
+    streams = {
+        (path, method): operation["responses"]["200"]["content"].pop(EVENT_STREAM)["schema"]
+        for path, item in document["paths"].items()
+        for method, operation in item.items()
+        if EVENT_STREAM in operation.get("responses", {}).get("200", {}).get("content", {})
+    }
+    for path, method in streams:  # the engine knows that it may come; what is in it is checked below
+        document["paths"][path][method]["responses"]["200"]["content"][EVENT_STREAM] = {}
+    with_real_values(document, gateway)
+    schema = schemathesis.openapi.from_dict(document, config=_config(gateway, mount, seed, effort))
+    authenticate(schema, gateway)
+    tally = Tally()
+
+    @schemathesis.check
+    def stream_conformance(ctx: CheckContext, response: Response, case: Case) -> bool | None:
+        """Every event of a stream fits the schema of events, and the stream has an end."""
+        if not response.headers.get("content-type", [""])[0].startswith(EVENT_STREAM) or response.status_code != 200:
+            return None
+        path = case.operation.path
+        try:
+            schema_of_events = streams[path, case.operation.method]
+            tally.stream_events += check_stream(response.content, schema_of_events, document, path)
+        except StreamFault as fault:
+            raise CustomFailure(operation=case.operation.label, title="Bad stream", message=str(fault)) from None
+        return None
+
+    @schemathesis.check
+    def no_leak(ctx: CheckContext, response: Response, case: Case) -> bool | None:
+        """No answer has the upstream's key, in its headers or in its body, or the inside of the gateway."""
+        told = response.content.decode("utf-8", "replace") + repr(response.headers)
+        for secret in (CANARY, "Traceback (most recent"):
+            if secret in told:
+                raise CustomFailure(operation=case.operation.label, title="Leak", message=f"the answer has {secret}")
+        return None
+
+    @schema.hook
+    def filter_failure(context: HookContext, failure: Failure, case: Case, response: Response) -> bool:
+        return not excused(failure, case, response)
+
+    try:
+        return tally.watch(from_schema(schema).execute())
+    finally:
+        schemathesis.checks.CHECKS.unregister(stream_conformance.__name__)
+        schemathesis.checks.CHECKS.unregister(no_leak.__name__)
+
+
+def _config(gateway: FuzzedGateway, mount: Mount, seed: int, effort: Effort) -> SchemathesisConfig:
+    def drawn() -> GenerationConfig:
+        return GenerationConfig(max_examples=effort.examples, database="none", with_security_parameters=False)
+
+    phases = PhasesConfig(
+        examples=ExamplesPhaseConfig(fill_missing=True),
+        coverage=CoveragePhaseConfig(enabled=effort.coverage),
+        fuzzing=FuzzingPhaseConfig(generation=drawn()),
+        stateful=StatefulPhaseConfig(generation=drawn()),
+    )
+    project = ProjectConfig(
+        base_url=gateway.urls[mount.listener] + mount.at,
+        phases=phases,
+        generation=drawn(),
+        request_timeout=REQUEST_TIMEOUT_S,
+        max_stream_events=10_000,
+        continue_on_failure=True,
+    )
+    return SchemathesisConfig(
+        seed=seed,
+        max_time=effort.seconds,
+        projects=ProjectsConfig(default=project),
+        cache=CacheConfig(enabled=False),
+    )
