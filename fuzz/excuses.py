@@ -28,7 +28,13 @@ RULES = (
     Rule("credit_account|adjust_account", r"must be more than 0 USD|must change the balance", "zero is no change"),
     Rule("list_.*_rows|get_ledger_reconciliation", r"before is not a next_before", "a cursor is one that a page gave"),
     Rule("get_usage|get_all_usage", r"(from|to|by)(: | )", "days, hours and groups are described in prose"),
-    Rule("explain_route|quote_call|.*quote.*", r"Unknown model pricing", "models are the catalogue's"),
+    Rule("explain_route|create_quote", r"Unknown model pricing", "models are the catalogue's"),
+    Rule(
+        "create_quote",
+        r"Invalid request body|background: true",
+        "a quote takes the body of the operation that it names, and refuses what that refuses",
+    ),
+    Rule("create_response", r"background: true is not served", "the operation's description says so"),
     Rule("add_upstream_key", r"something that is not a key", "a key is one line of visible ASCII"),
 )
 RULES_COMPILED = tuple((re.compile(rule.operations), re.compile(rule.words)) for rule in RULES)

@@ -46,9 +46,10 @@ class FuzzedGateway(GatewayProcess):
         url = self.upstream.url
         claudes = [ANTHROPIC, "claude-opus-4-6"]
         entries = {
+            "plain": provider(url, models={"llama-2-7b": {}}),  # has no responses of its own
             "scripted": provider(
                 url,
-                models={model: {} for model in PRICES if model not in (*claudes, "spare-model")},
+                models={model: {} for model in PRICES if model not in (*claudes, "llama-2-7b", "spare-model")},
                 default_models={"moderations": MODERATION},
                 endpoints=["responses"],
             ),

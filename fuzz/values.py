@@ -30,7 +30,8 @@ def with_real_values(document: Document, gateway: FuzzedGateway) -> None:
         schema = _body_schema(document, operation)
         named = schema.get("properties", {}).get("model")
         if named is not None:
-            named["enum"] = MODELS.get(operation.get("x-kind", ""), [OPENAI])
+            models = MODELS.get(operation.get("x-kind", ""), [OPENAI])
+            named["enum"] = [*models, None] if named.get("nullable") else models
     for parameter in _parameters(document):
         if parameter["name"] in known and parameter["in"] in ("path", "query"):
             parameter["schema"] = {"type": "string", "enum": known[parameter["name"]]}
