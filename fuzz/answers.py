@@ -1,5 +1,6 @@
 """What an upstream may send: answers and streams in the vendors' shapes, with usage that is sane or not, and broken variants of them."""
 
+import itertools
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,10 +13,15 @@ from fuzz import scripts
 from fuzz.shapes import SCALARS, TEXTS, drawn
 
 SANE = st.integers(0, 5_000)
-BROKEN = st.sampled_from(
+BROKEN: st.SearchStrategy[Any] = st.sampled_from(
     [None, -1, 1.5, 7.0, "7", "many", True, [], {}, [3], 10**9, 10**9 + 1, 2**63, 2**64, 2**70, -(2**63), 1e300]
 )
-ERRORS = ("overloaded", "the key sk-upstream-canary-0123456789 is not good", "", "漢字")  # the second echoes our own key
+ERRORS = (
+    "overloaded",
+    "the key sk-upstream-canary-0123456789 is not good",
+    "",
+    "漢字",
+)  # the second echoes our own key
 JSON, EVENTS = "application/json", "text/event-stream; charset=utf-8"
 HUGE_BYTES = 5 * 1024 * 1024  # beyond what one event may have
 WHOLE, CUT, RESET, LYING = "whole", "cut", "reset", "lying"
@@ -182,7 +188,7 @@ def _spoilt(draw: st.DrawFn, body: bytes) -> bytes:
 def _pieces(draw: st.DrawFn, body: bytes) -> tuple[bytes, ...]:
     cuts = sorted(draw(st.lists(st.integers(0, len(body)), max_size=4)))
     bounds = [0, *cuts, len(body)]
-    return tuple(body[start:end] for start, end in zip(bounds, bounds[1:], strict=False) if start < end)
+    return tuple(body[start:end] for start, end in itertools.pairwise(bounds) if start < end)
 
 
 def _texts(draw: st.DrawFn) -> list[str]:

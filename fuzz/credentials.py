@@ -1,6 +1,7 @@
 """Credentials of every kind, by the security scheme that an operation declares."""
 
 import itertools
+from typing import Any
 
 import schemathesis
 from schemathesis import AuthContext, Case
@@ -17,17 +18,17 @@ def authenticate(schema: schemathesis.BaseSchema, gateway: FuzzedGateway) -> Non
     turn = itertools.count()
 
     class Credentials:
-        def get(self, case: Case, context: AuthContext) -> tuple[str, str] | None:
+        def get(self, case: Case[Any], context: AuthContext) -> tuple[str, str] | None:
             operation = context.operation.definition.raw
             kinds = [name for requirement in operation.get("security", ()) for name in requirement or ("none",)]
             return _credential(kinds[next(turn) % len(kinds)], operation["operationId"], gateway) if kinds else None
 
-        def set(self, case: Case, data: tuple[str, str] | None, context: AuthContext) -> None:
+        def set(self, case: Case[Any], data: tuple[str, str] | None, context: AuthContext) -> None:
             if data is not None:
                 name, value = data
                 case.headers[name] = value
 
-    schema.auth(refresh_interval=None)(Credentials)  # type: ignore[arg-type]
+    schema.auth(refresh_interval=None)(Credentials)
 
 
 def _credential(kind: str, operation_id: str, gateway: FuzzedGateway) -> tuple[str, str] | None:
@@ -45,4 +46,3 @@ def _bearer(kind: str, operation_id: str, gateway: FuzzedGateway) -> str:
         ends = operation_id in ENDS_SESSIONS
         return gateway.new_session(gateway.spare_account_id) if ends else gateway.session_token
     return gateway.api_key
-

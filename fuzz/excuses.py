@@ -1,7 +1,7 @@
 """What a check calls a failure and our documents describe as right. Narrow, one reason each."""
 
 import re
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from schemathesis import Case, Response
 from schemathesis.core.failures import Failure
@@ -37,25 +37,27 @@ RULES = (
     Rule("create_response", r"background: true is not served", "the operation's description says so"),
     Rule("add_upstream_key", r"something that is not a key", "a key is one line of visible ASCII"),
 )
-RULES_COMPILED = tuple((re.compile(rule.operations), re.compile(rule.words)) for rule in RULES)
+DEAR = "402: the longest answer that the request allows is dearer than any balance"
+UNTRANSLATABLE = "the request cannot be said in the format of the only provider (docs/translation.md)"
 
 
-def excused(failure: Failure, case: Case, response: Response) -> bool:
-    """Whether one of the excuses holds."""
+def excuse(failure: Failure, case: Case[Any], response: Response) -> str | None:
+    """Why a failure is none; None where it is one."""
     if not isinstance(failure, RejectedPositiveData) or response.status_code not in (400, 402, 422):
-        return False
+        return None
     operation = case.operation.definition.raw
     if response.status_code == 402:
-        return operation["x-billing"] == "metered"  # generated limits can be dearer than any balance
+        return DEAR if operation["x-billing"] == "metered" else None
     if _untranslatable(case):
-        return True
+        return UNTRANSLATABLE
     text = response.content.decode("utf-8", "replace")
-    return any(
-        operations.fullmatch(operation["operationId"]) and words.search(text) for operations, words in RULES_COMPILED
-    )
+    for rule in RULES:
+        if re.fullmatch(rule.operations, operation["operationId"]) and re.search(rule.words, text):
+            return rule.reason
+    return None
 
 
-def _untranslatable(case: Case) -> bool:
+def _untranslatable(case: Case[Any]) -> bool:
     """A call that is served through another format, which cannot say everything (docs/translation.md)."""
     body = case.body
     return isinstance(body, dict) and (case.operation.definition.raw.get("x-kind"), body.get("model")) in TRANSLATED

@@ -17,18 +17,16 @@ from tests.upstream import ScriptedUpstream
 
 BALANCE_USD = "999999999"
 SPARE = "spare"  # a provider that serves nobody: administrators may pause it
-OPENAI, ANTHROPIC, EMBEDDING, MODERATION = "gpt-4o", "claude-3-5-sonnet", "text-embedding-3-small", "omni-moderation-latest"
+OPENAI, ANTHROPIC, EMBEDDING, MODERATION = (
+    "gpt-4o",
+    "claude-3-5-sonnet",
+    "text-embedding-3-small",
+    "omni-moderation-latest",
+)
 FREE = "org/m:free"
 PRICES: Mapping[str, Mapping[str, Any]] = {  # those that the documents' examples name, too
-    **dict.fromkeys(
-        [OPENAI, "gpt-4o-mini", "llama-2-7b"],
-        {"input_usd_per_mtok": "2.5", "output_usd_per_mtok": "10", "cache_read_usd_per_mtok": "1.25", "kind": "chat"},
-    ),
-    **dict.fromkeys(
-        [ANTHROPIC, "claude-opus-4-6"],
-        {"input_usd_per_mtok": "3", "output_usd_per_mtok": "15", "cache_read_usd_per_mtok": "0.3",
-         "cache_write_5m_usd_per_mtok": "3.75", "cache_write_1h_usd_per_mtok": "6", "kind": "chat"},
-    ),
+    **{key: {"input_usd_per_mtok": "2.5", "output_usd_per_mtok": "10", "cache_read_usd_per_mtok": "1.25", "kind": "chat"} for key in [OPENAI, "gpt-4o-mini", "llama-2-7b"]},
+    **{key: {"input_usd_per_mtok": "3", "output_usd_per_mtok": "15", "cache_read_usd_per_mtok": "0.3", "cache_write_5m_usd_per_mtok": "3.75", "cache_write_1h_usd_per_mtok": "6", "kind": "chat"} for key in [ANTHROPIC, "claude-opus-4-6"]},
     EMBEDDING: {"input_usd_per_mtok": "0.02", "output_usd_per_mtok": "0", "kind": "embedding"},
     MODERATION: {"input_usd_per_mtok": "0", "output_usd_per_mtok": "0", "kind": "moderation"},
     FREE: {"input_usd_per_mtok": "0", "output_usd_per_mtok": "0", "kind": "chat"},

@@ -46,9 +46,7 @@ def published(gateway: FuzzedGateway, mount: Mount) -> Document:
     own = {operation["operationId"] for _, _, operation in operations(load_document(mount.document))}
     paths: Document = {}
     for path, item in document["paths"].items():
-        kept = {
-            name: value for name, value in item.items() if name not in METHODS or value.get("operationId") in own
-        }
+        kept = {name: value for name, value in item.items() if name not in METHODS or value.get("operationId") in own}
         if any(name in METHODS for name in kept):
             paths[path] = kept
     document["paths"] = paths

@@ -30,6 +30,8 @@ class Reported:
     def read(self, usage: Any) -> None:
         if not isinstance(usage, dict):
             return
+        names: tuple[str, ...]
+        nested: tuple[str, tuple[str, ...]]
         if self.format_ in ("messages", "count_tokens"):
             names = ("input_tokens", "output_tokens", "cache_read_input_tokens", "cache_creation_input_tokens")
             nested = ("cache_creation", ("ephemeral_5m_input_tokens", "ephemeral_1h_input_tokens"))
@@ -46,15 +48,19 @@ class Reported:
 
     def tokens(self, *, no_output: bool = False) -> tuple[Tokens | None, bool, bool]:
         """The tokens where they are sane, and which of (input, output) was reported. None and False where anything is absurd."""
+        if no_output and self.fields:
+            self.fields.setdefault("completion_tokens", 0)  # embeddings need not say that they have none
         if any(not _sane(value) for name, value in self.fields.items() if self._matters(name)):
             return None, False, False
         if self.format_ in ("messages", "count_tokens"):
             return self._anthropic()
-        return self._openai(no_output)
+        return self._openai()
 
     def _matters(self, name: str) -> bool:
         """A total is asked for only where one of its parts is missing, the parts of a prompt only where there is a prompt."""
-        prompt, output = ("prompt_tokens", "completion_tokens") if self._is_chat() else ("input_tokens", "output_tokens")
+        prompt, output = (
+            ("prompt_tokens", "completion_tokens") if self._is_chat() else ("input_tokens", "output_tokens")
+        )
         if name in (prompt, output):
             return True
         if name == "total_tokens":
@@ -64,11 +70,9 @@ class Reported:
     def _is_chat(self) -> bool:
         return self.format_ not in ("messages", "count_tokens", "responses")
 
-    def _openai(self, no_output: bool) -> tuple[Tokens | None, bool, bool]:
+    def _openai(self) -> tuple[Tokens | None, bool, bool]:
         renamed = {"input_tokens": "prompt_tokens", "output_tokens": "completion_tokens"}
         known: dict[str, int] = {renamed.get(name, name): value for name, value in self.fields.items()}
-        if no_output and known:
-            known.setdefault("completion_tokens", 0)
         prompt, output, total = (known.get(name) for name in ("prompt_tokens", "completion_tokens", "total_tokens"))
         for one, other in ((prompt, output), (output, prompt)):
             if one is None and other is not None and total is not None and other > total:
@@ -80,7 +84,13 @@ class Reported:
         cached = known.get("cached_tokens", 0)
         if prompt is not None and cached > prompt:
             return None, False, False
-        tokens = ((prompt or 0) - cached if prompt is not None else 0, cached if prompt is not None else 0, 0, 0, output or 0)
+        tokens = (
+            (prompt or 0) - cached if prompt is not None else 0,
+            cached if prompt is not None else 0,
+            0,
+            0,
+            output or 0,
+        )
         return tokens, prompt is not None, output is not None
 
     def _anthropic(self) -> tuple[Tokens | None, bool, bool]:
@@ -192,6 +202,10 @@ def _sane(value: Any) -> bool:
 def cost_nano(tokens: Tokens, prices: Mapping[str, Any]) -> int:
     """Nano-dollars: exact arithmetic on the catalogue's decimal strings, rounded up once."""
     plain = prices["input_usd_per_mtok"]
-    per_mtok = [plain, *(prices.get(f"{axis}_usd_per_mtok", plain) for axis in AXES[1:4]), prices["output_usd_per_mtok"]]
+    per_mtok = [
+        plain,
+        *(prices.get(f"{axis}_usd_per_mtok", plain) for axis in AXES[1:4]),
+        prices["output_usd_per_mtok"],
+    ]
     usd = sum(count * Fraction(price) for count, price in zip(tokens, per_mtok, strict=True)) / 10**6
     return math.ceil(usd * 10**9)

@@ -44,10 +44,7 @@ def _check_end(events: list[tuple[str | None, str]], path: str) -> None:
     if not events:
         raise StreamFault("the stream has no event")
     name, payload = events[-1]
-    if path.endswith(NAMED):
-        ended = name in LAST
-    else:
-        ended = payload == DONE or "error" in json.loads(payload)
+    ended = name in LAST if path.endswith(NAMED) else payload == DONE or "error" in json.loads(payload)
     if not ended:
         raise StreamFault(f"the stream ends without saying so: {payload[:200]}")
 

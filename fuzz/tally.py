@@ -18,7 +18,8 @@ class Tally:
     checks: Counter[tuple[str, str]] = field(default_factory=Counter)
     answered: Counter[tuple[str, int]] = field(default_factory=Counter)
     failures: dict[tuple[str, str, str], str] = field(default_factory=dict)
-    excused: int = 0
+    excused: Counter[str] = field(default_factory=Counter)
+    links: Counter[str] = field(default_factory=Counter)
     stream_events: int = 0
 
     def watch(self, stream: Iterable[events.EngineEvent]) -> "Tally":
@@ -37,6 +38,8 @@ class Tally:
             operation = node.value.operation.label
             self.cases[operation] += 1
             self.phases[event.phase.value] += 1
+            if node.transition is not None and node.is_transition_applied:
+                self.links[node.transition.id] += 1
             interaction = recorder.interactions.get(case_id)
             if interaction is not None and interaction.response is not None:
                 self.answered[operation, interaction.response.status_code] += 1
@@ -52,4 +55,3 @@ class Tally:
                 if interaction is not None and interaction.response is not None:
                     text += f"\n-> {interaction.response.status_code} {interaction.response.text[:400]}"
                 self.failures.setdefault((operation, check.name, title), text)
-        self.excused += sum(recorder.filtered_failures.values())

@@ -5,6 +5,7 @@ or voided; its charge is what a second reader (`fuzz.reader`) makes of the bytes
 """
 
 import asyncio
+import contextlib
 import json
 from collections import Counter
 from collections.abc import Mapping
@@ -39,13 +40,16 @@ class Calls:
     statuses: Counter[tuple[str, int]] = field(default_factory=Counter)
     outcomes: Counter[str] = field(default_factory=Counter)
     peak_bytes: int = 0
+    oracles: Path = ORACLES
 
 
 def fuzz_upstream(gateway: FuzzedGateway, seed_number: int, count: int, oracles: Path = ORACLES) -> Calls:
     """Send `count` generated answers. Raises AssertionError, with the smallest answer that shows it, where a promise is broken."""
-    calls = Calls()
+    calls = Calls(oracles=oracles)
     documented = _documented()
-    keep_alive = httpx.Client(base_url=gateway.urls["main"], headers=bearer(gateway.api_key), trust_env=False, timeout=30)
+    keep_alive = httpx.Client(
+        base_url=gateway.urls["main"], headers=bearer(gateway.api_key), trust_env=False, timeout=30
+    )
 
     @st.composite
     def cases(draw: st.DrawFn) -> tuple[Way, bool, Answer]:
@@ -101,7 +105,8 @@ def sending(answer: Answer) -> Reply:
             connection.close()
         elif answer.end == RESET:
             await asyncio.sleep(0.01)  # so that what was sent arrives
-            connection.reset()
+            with contextlib.suppress(OSError):  # the gateway may have closed by then
+                connection.reset()
         else:
             await connection.finish()
 
