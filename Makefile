@@ -5,6 +5,8 @@ PYTHON ?= python3
 VENV   := .venv
 PY     := $(VENV)/bin/python
 PIP    := $(PY) -m pip --disable-pip-version-check --quiet
+# What callers were promised: the locks of docs/contract hold openapi/ to it.
+CONTRACT := $(VENV)/bin/tollhouse spec baseline openapi/*.yaml --dir docs/contract --exceptions docs/contract/exceptions.yaml
 
 .PHONY: run test setup generate check bench crash fuzz lock clean help
 
@@ -31,14 +33,17 @@ $(VENV)/.models: models.lock $(VENV)/.installed
 	@$(PY) -m tollhouse.node.models models
 	@touch $@
 
-generate: setup  ## regenerate the code that comes from openapi/
+generate: setup  ## regenerate the code that comes from openapi/, and keep what its documents newly promise
 	@$(PY) -m codegen
+	@$(CONTRACT)
 
-check: setup     ## format, lint, types, drift of generated code, architecture, the shipped configuration
+check: setup     ## format, lint, types, drift of generated code, the contract, architecture, the shipped configuration
 	@$(VENV)/bin/ruff format --check .
 	@$(VENV)/bin/ruff check .
 	@$(VENV)/bin/mypy
 	@$(PY) -m codegen --check
+	@$(VENV)/bin/tollhouse spec lint openapi/*.yaml --exceptions docs/contract/exceptions.yaml
+	@$(CONTRACT) --check
 	@$(PY) -m pytest tests/test_architecture.py
 	@$(VENV)/bin/tollhouse check
 

@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,12 +56,14 @@ def gateway(
     durability: str,
     source: Path | None = None,
     limited: bool = False,
+    providers: Mapping[str, Any] | None = None,
 ) -> Iterator[Gateway]:
     """Serve from `directory`, with one provider at `upstream_url`; the code of a checkout at `source`, else this one's.
 
-    `limited`: the key and its account have every limit there is, none of which is met.
+    `limited`: the key and its account have every limit there is, none of which is met. `providers` stand in for the one.
     """
-    write_config(directory, upstream_url, durability, account_rpm=ACCOUNT_RPM if limited else 0)
+    account_rpm = ACCOUNT_RPM if limited else 0
+    write_config(directory, upstream_url, durability, account_rpm=account_rpm, providers=providers)
     bench = ("--name", "bench")
     of_account, of_key = (ACCOUNT_LIMITS, KEY_LIMITS) if limited else ((), NO_KEY_LIMITS)
     account = command_json(
@@ -90,9 +92,15 @@ def audit(directory: Path, source: Path | None = None) -> Audit:
 
 
 def write_config(
-    directory: Path, upstream_url: str, durability: str, *, models: Sequence[str] = (MODEL,), account_rpm: int = 0
+    directory: Path,
+    upstream_url: str,
+    durability: str,
+    *,
+    models: Sequence[str] = (MODEL,),
+    account_rpm: int = 0,
+    providers: Mapping[str, Any] | None = None,
 ) -> None:
-    """The three files for one provider."""
+    """The three files for one provider with `models`, or for `providers`, whose clients may ask in every format."""
     directory.mkdir()
     routes = {
         "version": 1,
@@ -103,28 +111,36 @@ def write_config(
                     {"document": "system", "at": ""},
                     {"document": "openai", "at": "/v1", "errors": "openai"},
                     {"document": "admin", "at": "/admin/api", "errors": "problem"},
+                    *([{"document": "anthropic", "at": "/v1", "errors": "anthropic"}] if providers else []),
                 ],
             }
         },
         "ledger": {"durability": durability},
         **({"limits": {"account_requests_per_minute": account_rpm}} if account_rpm else {}),  # earlier gateways lack it
     }
-    provider = {
-        "dialect": "openai",
-        "base_url": f"{upstream_url}/v1",
-        "allow_private": True,
-        "keys": [{"env": next(iter(ENVIRON))}],
-        "models": {model: {} for model in models},
-    }
+    entries = providers or {"bench": provider(upstream_url, "openai", models)}
+    names = sorted({name for entry in entries.values() for name in entry["models"]})
     model = {"input_usd_per_mtok": "0.15", "output_usd_per_mtok": "0.60", "kind": "chat", "max_output_tokens": 4096}
     files: dict[str, Any] = {
         "routes.yaml": routes,
-        "providers.yaml": {"version": 1, "providers": {"bench": provider}},
-        "model_catalog.json": {"version": 1, "models": dict.fromkeys(models, model)},
+        "providers.yaml": {"version": 1, "providers": entries},
+        "model_catalog.json": {"version": 1, "models": dict.fromkeys(names, model)},
     }
     for name, value in files.items():
         text = json.dumps(value) if name.endswith(".json") else yaml.safe_dump(value)
         (directory / name).write_text(text)
+
+
+def provider(upstream_url: str, dialect: str, models: Sequence[str], **fields: Any) -> dict[str, Any]:
+    """An entry of providers.yaml."""
+    return {
+        "dialect": dialect,
+        "base_url": f"{upstream_url}/v1",
+        "allow_private": True,
+        "keys": [{"env": next(iter(ENVIRON))}],
+        "models": {model: {} for model in models},
+        **fields,
+    }
 
 
 def _command(directory: Path, *words: str) -> list[str]:

@@ -55,6 +55,8 @@ def running(
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+        assert process.stdin is not None, "it was started with a pipe"
+        process.stdin.close()
 
 
 def wait_for_line(process: subprocess.Popen[str], log: Path, mark: str) -> str:

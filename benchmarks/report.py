@@ -4,9 +4,12 @@ import statistics
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from benchmarks.formats import ALONE, POOLED, TRANSLATED, TURN_S, Formats
+from benchmarks.formats import CONNECTIONS as CALLERS
 from benchmarks.ledger import Ledger
 from benchmarks.machine import Cores, Machine
 from benchmarks.streams import Streams
+from benchmarks.talking_upstream import FRAMES
 from benchmarks.throughput import CONNECTIONS, EARLIER, GATEWAYS, LIMITED, PEERS, Metered, Sample
 
 NOTES = "<!-- Below this line is written by people; `make bench` keeps it. -->"
@@ -34,6 +37,7 @@ class Results:
     streams: Streams | None
     ledger: Ledger | None = None
     against: str | None = None  # the commit of the earlier version
+    formats: Formats | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,8 @@ def render(results: Results) -> str:
         parts += [_throughput(results), _ratios(results), _cost(results), _ledgers(results)]
     if results.streams is not None:
         parts.append(_streams(results.streams))
+    if results.formats is not None:
+        parts.append(_formats(results.formats))
     if results.ledger is not None:
         parts.append(_ledger(results.ledger))
     return "\n".join(part for part in parts if part)
@@ -99,6 +105,8 @@ def targets(results: Results) -> list[Target]:
     if limits_us is not None:
         text = f"all limits on: added processor time per request at {TARGET_CONNECTIONS} connections"
         found.append(Target(text, "≤ 10 µs", limits_us.show(1) + " µs", limits_us.median <= 10))
+    if results.formats is not None:
+        found += _formats_targets(results.formats)
     if results.ledger is not None:
         found += _ledger_targets(results.ledger)
     if results.streams is not None:
@@ -107,6 +115,17 @@ def targets(results: Results) -> list[Target]:
         measured = f"{streams.rss_per_stream_kib:.1f} KB"
         found.append(Target(text, "≤ 60 KB", measured, streams.rss_per_stream_kib <= 60))
     return found
+
+
+def _formats_targets(formats: Formats) -> list[Target]:
+    found = []
+    for name, to in TRANSLATED.items():
+        added = _spread(formats.added_us(name, to))
+        text = f"{name}: added processor time per frame of a stream"
+        found.append(Target(text, "≤ 25 µs", added.show(1) + " µs", added.median <= 25))
+    added = _spread(formats.added_us(POOLED, ALONE))
+    text = "providers to fail over to, none needed: added processor time per request"
+    return [*found, Target(text, "≤ 10 µs", added.show(1) + " µs", added.median <= 10)]
 
 
 def _ledger_targets(ledger: Ledger) -> list[Target]:
@@ -135,7 +154,11 @@ def _over_rounds(
     samples: Iterable[Sample], peer: str, connections: int, value: Callable[[Sample], float]
 ) -> Spread | None:
     found = [value(sample) for sample in samples if (sample.peer, sample.connections) == (peer, connections)]
-    return Spread(statistics.median(found), min(found), max(found)) if found else None
+    return _spread(found) if found else None
+
+
+def _spread(found: Sequence[float]) -> Spread:
+    return Spread(statistics.median(found), min(found), max(found))
 
 
 def _against(
@@ -281,6 +304,26 @@ def _streams(streams: Streams) -> str:
     return (
         "## Streams\n\nEach stream got one frame and then stayed silent, heartbeats aside, for 20 s before the memory was read. First "
         f"frames are measured one by one, a new client connection each.{fewer}\n\n" + _table(("", ""), rows)
+    )
+
+
+def _formats(formats: Formats) -> str:
+    def shown(name: str, to: str | None, digits: int) -> tuple[str, str]:
+        added = _spread(formats.added_us(name, to)).show(digits) if to is not None else ""
+        return _spread(formats.cpu_us(name)).show(digits), added
+
+    natives = dict.fromkeys(TRANSLATED.values())
+    rows = [(f"{name}, as the provider speaks", *shown(name, None, 1)) for name in natives]
+    rows += [(f"{name}, translated", *shown(name, to, 1)) for name, to in TRANSLATED.items()]
+    whole = [("a model of one provider", *shown(ALONE, None, 0))]
+    whole += [("a model of three, the others in another format", *shown(POOLED, ALONE, 0))]
+    return (
+        f"## Formats\n\nµs of the gateway's processor time per frame of a stream: {FRAMES} small pieces of text that the provider sends at "
+        f"once. {CALLERS} clients take one stream after the other, in turns of {TURN_S:g} s; *added* is to the same streams of the same "
+        "provider as they are.\n\n"
+        + _table(("", "µs per frame", "added"), rows)
+        + "\nThe same per whole answer, with and without providers behind the first one, which are never asked.\n\n"
+        + _table(("", "µs per request", "added"), whole)
     )
 
 

@@ -40,7 +40,7 @@ class SilentUpstream(asyncio.Protocol):
             count = b"%d" % len(self._streams)
             self._transport.write(b"HTTP/1.1 200 OK\r\ncontent-length: %d\r\n\r\n%s" % (len(count), count))
             self._received = b""
-        elif len(body) >= _content_length(head):
+        elif len(body) >= content_length(head):
             self._streams.add(self._transport)
             self._transport.write(_ANSWER)
             self._received = b""
@@ -49,7 +49,7 @@ class SilentUpstream(asyncio.Protocol):
         self._streams.discard(self._transport)
 
 
-def _content_length(head: bytes) -> int:
+def content_length(head: bytes) -> int:
     for line in head.lower().split(b"\r\n"):
         if line.startswith(b"content-length:"):
             return int(line.partition(b":")[2])

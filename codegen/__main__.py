@@ -1,77 +1,144 @@
-"""`python -m codegen` writes the generated files and removes what it no longer generates; `--check` only compares."""
+"""`python -m codegen` writes the generated files and removes what it no longer generates; `--check` only compares.
+
+`python -m codegen --spec my.yaml --out DIR --lang python` does the same for a client library of one document, whosoever it is.
+"""
 
 import argparse
 import difflib
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
-from codegen.read import ContractError, read
+from codegen import package
+from codegen.python_client import owned_by, render_python
+from codegen.read import ContractError, read, read_file
 from codegen.render import PACKAGE, render
+from codegen.sdk import Sdk, plan
 from codegen.translations import PAGE, page
 from tollhouse.contract.documents import DocumentError
 from tollhouse.dialects.translations import TRANSLATIONS
 
-# Folders that belong to the generator: what is in them and not generated any more is removed.
-OWNED = (PACKAGE,)
+CLIENTS = "clients"
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A language of client libraries: what it prints, and the folder of a library in which nothing else is."""
+
+    render: Callable[[Sdk], dict[str, str]]
+    owned: Callable[[Sdk], str]
+
+
+LANGUAGES: Mapping[str, Language | None] = {
+    "python": Language(render_python, owned_by),
+    "typescript": None,  # planned: the plan of a library is there, nothing prints it yet
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """What is generated below a folder, and which folders in it hold nothing else: what is there besides is removed."""
+
+    files: Mapping[str, str]
+    owned: tuple[str, ...]
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; 0 is done or no difference, 1 a difference or documents that cannot be generated from."""
-    parser = argparse.ArgumentParser(prog="python -m codegen", description=__doc__)
-    parser.add_argument("--check", action="store_true", help="print what would change and exit 1 if anything would")
-    parser.add_argument(
-        "--root", type=Path, default=Path(__file__).resolve().parents[1], help="the checkout to work on"
-    )
-    options = parser.parse_args(arguments)
+    options = _parser().parse_args(arguments)
     try:
-        files = {**render(read(options.root / "openapi")), PAGE: page(TRANSLATIONS)}
-    except (ContractError, DocumentError) as error:
+        root, output = (options.out, client(options.spec, options.lang)) if options.spec else _everything(options.root)
+    except (ContractError, DocumentError, NotImplementedError) as error:
         print(error, file=sys.stderr)
         return 1
     if not options.check:
-        write(options.root, files)
+        write(root, output)
         return 0
-    difference = "".join(differences(options.root, files))
+    difference = "".join(differences(root, output))
     print(difference, end="")
     if difference:
         print("The generated code does not fit the documents: run `make generate`.", file=sys.stderr)
     return 1 if difference else 0
 
 
-def write(root: Path, files: Mapping[str, str]) -> None:
+def everything(root: Path) -> Output:
+    """What the gateway's own documents give: its typed bodies and bindings, its client libraries; and the page about translations."""
+    contract = read(root / "openapi")
+    files, owned = {**render(contract), PAGE: page(TRANSLATIONS)}, [PACKAGE]
+    sdk = plan(contract, package.tollhouse(contract))
+    for name, language in LANGUAGES.items():
+        if language:
+            folder = f"{CLIENTS}/{name}"
+            files |= {f"{folder}/{path}": text for path, text in language.render(sdk).items()}
+            owned.append(f"{folder}/{language.owned(sdk)}")
+    return Output(files, tuple(owned))
+
+
+def client(spec: Path, name: str) -> Output:
+    """The client library of one document. Raises ContractError, and NotImplementedError for a language that is not there yet."""
+    language = LANGUAGES[name]
+    if language is None:
+        raise NotImplementedError(f"There are no clients in {name} yet; there are: {', '.join(_languages())}.")
+    contract = read_file(spec)
+    sdk = plan(contract, package.of_document(contract))
+    return Output(language.render(sdk), (language.owned(sdk),))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m codegen", description=__doc__)
+    parser.add_argument("--check", action="store_true", help="print what would change and exit 1 if anything would")
+    parser.add_argument(
+        "--root", type=Path, default=Path(__file__).resolve().parents[1], help="the checkout to work on"
+    )
+    parser.add_argument("--spec", type=Path, help="one OpenAPI document, instead of those of the checkout")
+    parser.add_argument("--out", type=Path, default=Path("client"), help="with --spec: where the client library goes")
+    parser.add_argument("--lang", choices=sorted(LANGUAGES), default="python", help="with --spec: its language")
+    return parser
+
+
+def _everything(root: Path) -> tuple[Path, Output]:
+    return root, everything(root)
+
+
+def _languages() -> list[str]:
+    return sorted(name for name, language in LANGUAGES.items() if language)
+
+
+def write(root: Path, output: Output) -> None:
     """Make the owned folders hold exactly these files. A file that stays the same is not touched."""
-    for path in sorted(set(_present(root)) - set(files)):
+    for path in sorted(set(_present(root, output.owned)) - set(output.files)):
         (root / path).unlink()
-    for path, text in files.items():
+    for path, text in output.files.items():
         target = root / path
         if _text(target) != text:
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(text, encoding="utf-8", newline="\n")
 
 
-def differences(root: Path, files: Mapping[str, str]) -> Iterator[str]:
+def differences(root: Path, output: Output) -> Iterator[str]:
     """The lines of a unified diff from what is there to what would be written; none when nothing would change."""
-    for path in sorted({*_present(root), *files}):
-        before, after = _text(root / path), files.get(path, "")
+    files = output.files
+    for path in sorted({*_present(root, output.owned), *files}):
+        before, after = _text(root / path), files.get(path)
+        names = (f"a/{path}" if before is not None else "/dev/null", f"b/{path}" if after is not None else "/dev/null")
+        if before != after and not before and not after:  # an empty file, which has no lines that could differ
+            yield f"--- {names[0]}\n+++ {names[1]}\n"
         yield from difflib.unified_diff(
-            before.splitlines(keepends=True),
-            after.splitlines(keepends=True),
-            fromfile=f"a/{path}" if (root / path).is_file() else "/dev/null",
-            tofile=f"b/{path}" if path in files else "/dev/null",
+            (before or "").splitlines(keepends=True), (after or "").splitlines(keepends=True), *names
         )
 
 
-def _present(root: Path) -> Iterator[str]:
-    for folder in OWNED:
+def _present(root: Path, owned: tuple[str, ...]) -> Iterator[str]:
+    for folder in owned:
         for path in sorted((root / folder).rglob("*")):
             if path.is_file() and "__pycache__" not in path.parts:
                 yield path.relative_to(root).as_posix()
 
 
-def _text(path: Path) -> str:
-    """The text of a file, line ends as they are; nothing where there is no file."""
-    return path.read_bytes().decode() if path.is_file() else ""
+def _text(path: Path) -> str | None:
+    """The text of a file, line ends as they are; None where there is no file."""
+    return path.read_bytes().decode() if path.is_file() else None
 
 
 if __name__ == "__main__":

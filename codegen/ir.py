@@ -6,13 +6,14 @@ Nothing here knows OpenAPI's spelling or the target language; names are legal in
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
-ScalarName: TypeAlias = Literal["string", "integer", "number", "boolean", "null", "anything"]
-Location: TypeAlias = Literal["path", "query"]
+ScalarName: TypeAlias = Literal["string", "integer", "number", "boolean", "null", "anything", "binary"]
+Location: TypeAlias = Literal["path", "query", "header"]
+SchemeKind: TypeAlias = Literal["bearer", "basic", "header", "query", "cookie"]
 
 
 @dataclass(frozen=True, slots=True)
 class Scalar:
-    """A value without parts; `anything` is a value that no schema describes."""
+    """A value without parts; `anything` is a value that no schema describes, `binary` is bytes that are no text."""
 
     name: ScalarName
 
@@ -90,7 +91,10 @@ Schema: TypeAlias = Record | Alias
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A parameter in the path or the query: `name` on the wire, `argument` in code."""
+    """A parameter in the path, the query or a header: `name` on the wire, `argument` in code.
+
+    The items of a list in the query are values of their own, or one value with commas between them where it is `joined`.
+    """
 
     name: str
     argument: str
@@ -99,14 +103,17 @@ class Parameter:
     required: bool
     default: Any
     description: str
+    joined: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """What a request carries, always as JSON and always required."""
+    """What a request carries. The gateway's own documents know only JSON that is required."""
 
     type: Type
     description: str
+    media_type: str = "application/json"
+    required: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +126,44 @@ class Response:
 
 
 @dataclass(frozen=True, slots=True)
+class Paging:
+    """How the pages of a list follow each other, by properties of the answer: `x-sdk-pagination`.
+
+    `parameter` is the argument that takes what `next` says; the last page says null, or false in `more`.
+    """
+
+    items: str
+    next: str
+    parameter: str
+    more: str | None
+    item: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Streaming:
+    """How an answer streams: `x-sdk-stream`. Without a `parameter` it always does; without an `end` the answer's end is the stream's."""
+
+    parameter: str | None
+    end: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """A security scheme: where the credential goes (`parameter` names the header, query parameter or cookie), and the option that holds it."""
+
+    name: str
+    kind: SchemeKind
+    parameter: str
+    option: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
 class Operation:
-    """One operation. `event` is the type of a stream's events, where it can stream; no security means public."""
+    """One operation. `event` is the type of a stream's events, where it can stream; no security means public.
+
+    `skipped` by the client libraries: what a program does not call, such as pages and health checks of others.
+    """
 
     operation_id: str
     document: str
@@ -137,6 +180,10 @@ class Operation:
     body: Body | None
     responses: tuple[Response, ...]
     event: Type | None
+    streaming: Streaming | None = None
+    paging: Paging | None = None
+    deprecated: bool = False
+    skipped: bool = False
 
     @property
     def streams(self) -> bool:
@@ -146,7 +193,7 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One document: a surface that `routes.yaml` can mount."""
+    """One document: a surface that `routes.yaml` can mount. `server` is where it usually is: a path, or a whole URL."""
 
     name: str
     title: str
@@ -154,6 +201,9 @@ class Document:
     version: str
     dialect: str | None
     operations: tuple[Operation, ...]
+    server: str = ""
+    schemes: tuple[Scheme, ...] = ()
+    tags: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,3 +231,10 @@ def names_in(type_: Type) -> frozenset[str]:
             return frozenset().union(*(names_in(option) for option in options))
         case Scalar() | Choice():
             return frozenset()
+
+
+def names_of(schema: Schema) -> frozenset[str]:
+    """The names of the records and aliases that a schema mentions."""
+    if isinstance(schema, Alias):
+        return names_in(schema.type)
+    return frozenset[str]().union(*(names_in(field.type) for field in schema.fields))

@@ -2,10 +2,12 @@
 
 import keyword
 import re
+from collections.abc import Collection
 
 _SNAKE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 _PASCAL = re.compile(r"[A-Z][A-Za-z0-9]*")
 _WORDS = re.compile(r"[^A-Za-z0-9]+")
+_HUMPS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 # What a binding passes besides the operation's own arguments.
 _TAKEN_ARGUMENTS = frozenset({"services", "request", "body"})
@@ -23,8 +25,26 @@ def pascal_case(text: str) -> str:
 
 
 def snake_case(text: str) -> str:
-    """`anthropic-version` as `anthropic_version`."""
-    return _WORDS.sub("_", text).strip("_").lower()
+    """`anthropic-version` as `anthropic_version`, and `chainId` as `chain_id`."""
+    return _WORDS.sub("_", _HUMPS.sub("_", text)).strip("_").lower()
+
+
+def legal_name(text: str, taken: Collection[str] = ()) -> str:
+    """A name in snake_case for anything: `class` as `class_`, `2fa` as `n2fa`, and one that is taken with `_` behind it."""
+    name = snake_case(text) or "value"
+    if name[0].isdigit():
+        name = f"n{name}"
+    while keyword.iskeyword(name) or name in taken:
+        name += "_"
+    return name
+
+
+def legal_type(text: str) -> str:
+    """A name in PascalCase for any schema: `boat-list` as `BoatList`, `2D` as `N2D`, and `None` as `None_`."""
+    name = pascal_case(text) or "Value"
+    if name[0].isdigit():
+        name = f"N{name}"
+    return name if is_legal_type(name) else f"{name}_"
 
 
 def is_legal_function(name: str) -> bool:

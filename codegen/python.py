@@ -2,11 +2,26 @@
 
 import json
 import keyword
+import re
 import textwrap
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from codegen.ir import Alias, AnyOf, Choice, Field, ListOf, MapOf, Named, Operation, Parameter, Scalar, ScalarName, Type
+from codegen.ir import (
+    Alias,
+    AnyOf,
+    Choice,
+    Field,
+    ListOf,
+    MapOf,
+    Named,
+    Operation,
+    Parameter,
+    Scalar,
+    ScalarName,
+    Type,
+    names_in,
+)
 
 LINE_LENGTH = 120
 
@@ -17,6 +32,7 @@ _SCALARS: dict[ScalarName, str] = {
     "boolean": "bool",
     "null": "None",
     "anything": "Any",
+    "binary": "bytes",
 }
 
 
@@ -29,21 +45,21 @@ class Argument:
     value: str
 
 
-def annotation(type_: Type) -> str:
-    """A type as an annotation."""
+def annotation(type_: Type, prefix: str = "") -> str:
+    """A type as an annotation; `prefix` comes before the names of schemas."""
     match type_:
         case Scalar(name):
             return _SCALARS[name]
         case Choice(values):
             return f"Literal[{', '.join(literal(value) for value in values)}]"
         case ListOf(item):
-            return f"list[{annotation(item)}]"
+            return f"list[{annotation(item, prefix)}]"
         case MapOf(value):
-            return f"dict[str, {annotation(value)}]"
+            return f"dict[str, {annotation(value, prefix)}]"
         case AnyOf(options):
-            return " | ".join(annotation(option) for option in options)
+            return " | ".join(annotation(option, prefix) for option in options)
         case Named(name):
-            return name
+            return f"{prefix}{name}"
 
 
 def field_annotation(field: Field) -> str:
@@ -52,17 +68,14 @@ def field_annotation(field: Field) -> str:
     return given if field.required else f"NotRequired[{given}]"
 
 
-def field_line(field: Field) -> str:
-    """A key of a class that is a TypedDict; a choice that is too long gets a line for each value."""
-    opening = f"{field.name}: "
-    if not field.required or not isinstance(field.type, Choice):
-        return opening + field_annotation(field)
-    return _enclosed(f"{opening}Literal", ("[", "]"), [literal(value) for value in field.type.values], indent=4)
+def alias_line(alias: Alias, ahead: frozenset[str] = frozenset()) -> str:
+    """The definition of an alias; a union that is too long gets a line for each option, a choice in it one for each value.
 
-
-def alias_line(alias: Alias) -> str:
-    """The definition of an alias; a union that is too long gets a line for each option, a choice in it one for each value."""
+    `ahead` are names that are defined further down, or by this line: a definition with one of them is in quotes.
+    """
     opening = f"{alias.name}: TypeAlias = "
+    if names_in(alias.type) & ahead:
+        return opening + literal(annotation(alias.type))
     if len(opening) + len(annotation(alias.type)) <= LINE_LENGTH or not isinstance(alias.type, AnyOf):
         return opening + annotation(alias.type)
     options = "\n    | ".join(_option(option) for option in alias.type.options)
@@ -73,12 +86,12 @@ def _option(option: Type) -> str:
     """An option of a union, after an indent of four."""
     if not isinstance(option, Choice):
         return annotation(option)
-    return _enclosed("Literal", ("[", "]"), [literal(value) for value in option.values], indent=4)
+    return enclosed("Literal", ("[", "]"), [literal(value) for value in option.values], indent=4)
 
 
 def import_line(module: str, imported: Iterable[str]) -> str:
     """An import of some names, in isort's order."""
-    return _enclosed(f"from {module} import ", ("(", ")"), sorted(imported), may_stay_open=True)
+    return enclosed(f"from {module} import ", ("(", ")"), sorted(imported), may_stay_open=True)
 
 
 def arguments(operation: Operation) -> list[Argument]:
@@ -93,26 +106,35 @@ def arguments(operation: Operation) -> list[Argument]:
 def endpoint_call(operation: Operation) -> str:
     """The call of an endpoint by its binding."""
     passed = ["services", "request", *(f"{argument.name}={argument.value}" for argument in arguments(operation))]
-    return _enclosed(f"return await {operation.tag}.{operation.operation_id}", ("(", ")"), passed, indent=4)
+    return enclosed(f"return await {operation.tag}.{operation.operation_id}", ("(", ")"), passed, indent=4)
 
 
 def expected_endpoint(operation: Operation) -> str:
     """What the check of endpoints knows about one: file, name, and annotations by argument."""
     items = [f"{literal(argument.name)}: {literal(argument.annotation)}" for argument in arguments(operation)]
-    taken = _enclosed("", ("{", "}"), items, indent=8, after=",")
-    return _enclosed("_Expected", ("(", ")"), [operation.tag, literal(operation.operation_id), taken], indent=4)
+    taken = enclosed("", ("{", "}"), items, indent=8, after=",")
+    return enclosed("_Expected", ("(", ")"), [operation.tag, literal(operation.operation_id), taken], indent=4)
 
 
 def is_attribute(name: str) -> bool:
-    """Whether a name can be written without quotes."""
-    return name.isidentifier() and not keyword.iskeyword(name)
+    """Whether a name can be written without quotes, and stays itself in a class."""
+    return name.isidentifier() and not keyword.iskeyword(name) and not name.startswith("__")
 
 
 def literal(value: str | int | None) -> str:
-    """A value as a literal, strings in double quotes unless they hold some."""
-    if isinstance(value, str) and '"' in value and value.isprintable() and not {"'", "\\"} & set(value):
-        return f"'{value}'"
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else repr(value)
+    """A value as a literal, strings in the quotes that they hold fewer of."""
+    if not isinstance(value, str):
+        return repr(value)
+    doubled = json.dumps(value, ensure_ascii=False)
+    if value.count('"') <= value.count("'"):
+        return doubled
+    inner = doubled[1:-1].replace('\\"', '"').replace("'", "\\'")
+    return f"'{inner}'"
+
+
+def mentions(text: str, name: str) -> bool:
+    """Whether a name is in a text, as a word of its own."""
+    return re.search(rf"(?<![\w.\"]){name}\b", text) is not None
 
 
 def names(values: Iterable[str]) -> str:
@@ -123,13 +145,19 @@ def names(values: Iterable[str]) -> str:
 
 def docstring(description: str, indent: int) -> str:
     """The first paragraph of a description as a docstring."""
-    text = " ".join(description.partition("\n\n")[0].split())
+    text = _escaped(" ".join(description.partition("\n\n")[0].split()))
     margin = " " * indent
     first, *rest = textwrap.wrap(f'"""{text}"""', LINE_LENGTH - indent, break_long_words=False, break_on_hyphens=False)
     if rest:
         rest = textwrap.wrap(" ".join(rest).removesuffix('"""'), LINE_LENGTH - indent, break_on_hyphens=False)
         return "\n".join([first, *(margin + line for line in rest), f'{margin}"""'])
     return first
+
+
+def _escaped(text: str) -> str:
+    """A text as it can stand in a docstring."""
+    text = text.replace("\\", "\\\\").replace('"""', "'''")
+    return f"{text} " if text.endswith('"') else text
 
 
 def _argument(parameter: Parameter) -> Argument:
@@ -142,7 +170,7 @@ def _argument(parameter: Parameter) -> Argument:
     return Argument(parameter.argument, f"{given} | None", f"cast({given} | None, request.arguments.get({name}))")
 
 
-def _enclosed(
+def enclosed(
     opening: str,
     brackets: tuple[str, str],
     items: list[str],

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import jinja2
 
-from codegen import python
+from codegen import layout, python
 from codegen.ir import Alias, Contract, Record, Schema, names_in
 
 PACKAGE = "src/tollhouse/generated"
@@ -14,15 +14,15 @@ _TEMPLATES = Path(__file__).parent / "templates"
 
 def render(contract: Contract) -> dict[str, str]:
     """The generated files, by their path from the root of the checkout."""
-    environment = _environment()
+    templates = environment()
     files = {
         "__init__.py": {},
         "bindings.py": _bindings(contract),
-        "models.py": {"schemas": contract.schemas},
+        "models.py": {"definitions": [(schema, frozenset()) for schema in contract.schemas]},
         "operations.py": {"operations": contract.operations},
     }
     return {
-        f"{PACKAGE}/{file}": environment.get_template(f"{file}.jinja").render(values) for file, values in files.items()
+        f"{PACKAGE}/{file}": templates.get_template(f"{file}.jinja").render(values) for file, values in files.items()
     }
 
 
@@ -42,9 +42,10 @@ def _bindings(contract: Contract) -> dict[str, object]:
     }
 
 
-def _environment() -> jinja2.Environment:
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_TEMPLATES),
+def environment(folder: str = "") -> jinja2.Environment:
+    """The templates of a folder, and those that all of them share. What a template does not get is an error."""
+    templates = jinja2.Environment(
+        loader=jinja2.FileSystemLoader([_TEMPLATES / folder, _TEMPLATES]),
         autoescape=jinja2.select_autoescape(enabled_extensions=()),
         undefined=jinja2.StrictUndefined,
         keep_trailing_newline=True,
@@ -52,19 +53,18 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
         newline_sequence="\n",
     )
-    environment.filters.update(
+    templates.filters.update(
         alias_line=python.alias_line,
         docstring=python.docstring,
         endpoint_call=python.endpoint_call,
         expected_endpoint=python.expected_endpoint,
-        field_annotation=python.field_annotation,
-        field_line=python.field_line,
+        field_line=layout.schema_field,
         literal=python.literal,
         names=python.names,
     )
-    environment.tests["alias"] = _is_alias
-    environment.tests["class"] = _is_class
-    return environment
+    templates.tests["alias"] = _is_alias
+    templates.tests["class"] = _is_class
+    return templates
 
 
 def _is_alias(schema: Schema) -> bool:

@@ -1,6 +1,6 @@
 """Fixtures that every test may use."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -9,6 +9,7 @@ from hypothesis import settings
 
 from tests.gateway import Gateway
 from tests.relaying import Relaying, relaying
+from tests.translating import Translating, translating
 from tests.upstream import ScriptedUpstream
 
 # The same examples in every run: a red run is a change's fault, and time on a shared machine is no verdict.
@@ -56,3 +57,18 @@ def draining(shared_draining: Relaying) -> Relaying:
     """The draining gateway, with providers that are well and have seen nothing."""
     shared_draining.forget()
     return shared_draining
+
+
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def shared_vendors(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Translating]:
+    """One gateway whose models each speak one vendor's format."""
+    async with translating(tmp_path_factory.mktemp("gateway")) as running:
+        yield running
+
+
+@pytest.fixture
+def vendors(shared_vendors: Translating) -> Iterator[Translating]:
+    """The same with vendors that are well and have seen nothing; in the end nothing was asked that is not their format."""
+    shared_vendors.forget()
+    yield shared_vendors
+    assert shared_vendors.gpt.wrong == [] and shared_vendors.claude.wrong == []

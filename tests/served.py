@@ -132,7 +132,7 @@ class Served(GatewayProcess):
         models = {"gpt-test": {}, "embed-test": {}, "org/m:free": {}, "mod-test": {}}
         entries = {
             "scripted": provider(
-                url, models=models, default_models={"moderations": "mod-test"}, endpoints=["responses"]
+                url, models=models, default_models={"moderations": "mod-test"}, endpoints=["responses", "files/*"]
             ),
             "scripted-anthropic": provider(url, "anthropic"),
             **providers,

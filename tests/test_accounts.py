@@ -10,7 +10,7 @@ import pytest
 
 from tests.billing.scenario import START_US, USD, Clock, delivery, hold, opened, rate
 from tests.billing.test_journal import PATIENCE_S, RETRY_S, TestingStore
-from tollhouse.accounts import BALANCE_MAX_NANO, Accounts, load
+from tollhouse.accounts import BALANCE_MAX_NANO, Accounts
 from tollhouse.billing.audit import audit
 from tollhouse.billing.journal import Journal
 from tollhouse.billing.pricing import Usage
@@ -18,6 +18,7 @@ from tollhouse.config.snapshot import Anonymous, Config, Routes
 from tollhouse.errors import Conflict, InvalidKey, InvalidRequest, NotFound, Unavailable
 from tollhouse.identity.authors import Author
 from tollhouse.identity.principals import ANONYMOUS, ApiKey
+from tollhouse.loading import load
 from tollhouse.times import HOUR_US
 
 

@@ -20,7 +20,7 @@ from tollhouse.billing.ledger import Account, Entry, Ledger
 from tollhouse.billing.pricing import Usage, ceiling
 from tollhouse.config.snapshot import Anonymous, Config, Limits, Prices, ProviderModel, Routes
 from tollhouse.counters.memory import MemoryCounters
-from tollhouse.dialects import DIALECTS
+from tollhouse.dialects import DIALECTS, PASSED
 from tollhouse.errors import (
     ApiError,
     ForbiddenModel,
@@ -420,3 +420,14 @@ def test_an_account_is_charged_by_its_own_multiplier() -> None:
     scene = Scene()
     half = Account("half", "half", 500_000, START_US, balance_nano=USD)
     assert scene.admit(caller=scene.caller._replace(account=half)).quote.hold_nano == HELD // 2
+
+
+def test_a_free_call_of_one_provider_holds_nothing_and_needs_no_model_but_a_key() -> None:
+    scene = Scene(balance_nano=0, models=("small",))
+    read = replace(OPERATIONS["get_provider_endpoint"], dialect="openai")
+    ask = (read, PASSED["openai"], {}, "", scene.config, Router(scene.config), "b")
+    quote = scene.admission.quote(scene.caller, *ask)
+    assert (quote.hold_nano, quote.tokens, [target.provider.name for target in quote.targets]) == (0, 0, ["b"])
+    nobody = Principal(scene.anonymous, None, frozenset({"small"}), "anonymous:127.0.0.1")
+    with pytest.raises(InvalidKey):
+        scene.admission.quote(nobody, *ask)

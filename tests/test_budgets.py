@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.gateway import Gateway, bearer, chat
-from tests.upstream import ScriptedUpstream, after, openai_chat
+from tests.upstream import Connection, Request, ScriptedUpstream, openai_chat
 from tollhouse.times import DAY_US
 
 HELD = 100 * 2_000 + 5 * 1_000  # nano-dollars of a chat of `gpt-test` with max_tokens 100: its answer and "Hello!"
@@ -19,7 +19,6 @@ async def post(gateway: Gateway, key: str) -> int:
 
 
 async def test_parallel_calls_cannot_overrun_a_daily_budget(tmp_path: Path, upstream: ScriptedUpstream) -> None:
-    upstream.script = after(0.05, openai_chat())
     async with Gateway(tmp_path, upstream.url) as gateway:
         account = (await gateway.account())["id"]
         key = await gateway.key(account)
@@ -28,7 +27,19 @@ async def test_parallel_calls_cannot_overrun_a_daily_budget(tmp_path: Path, upst
         held = round(float(held_usd) * 10**9)
         limit = f"{(25_000 + 5 * held) / 10**9:.9f}"
         await gateway.admin.patch(f"/accounts/{account}", json={"daily_budget_usd": limit})
-        statuses = await asyncio.gather(*(post(gateway, key) for _ in range(20)))
+        decided = asyncio.Event()
+
+        async def answer_once_all_are_decided(request: Request, connection: Connection) -> None:
+            await decided.wait()
+            await openai_chat()(request, connection)
+
+        upstream.script = answer_once_all_are_decided
+        calls = [asyncio.ensure_future(post(gateway, key)) for _ in range(20)]
+        async with asyncio.timeout(20):
+            while sum(call.done() for call in calls) < 15:
+                await asyncio.sleep(0.01)
+        decided.set()
+        statuses = await asyncio.gather(*calls)
         assert (statuses.count(200), statuses.count(429)) == (5, 15)
         shown = (await gateway.admin.get(f"/accounts/{account}")).json()
         assert shown["spent_today_usd"] == shown["spent_this_month_usd"] == "0.00015"

@@ -9,12 +9,15 @@ import pytest
 
 from tests.gateway import Gateway, bearer, chat
 from tests.relaying import BrokenDisk, Relaying
+from tests.test_quotes import quoted
 from tests.upstream import (
     ScriptedUpstream,
     frame,
     stream,
 )
-from tollhouse.charge import Charge
+from tollhouse.billing.pricing import PPM3, Rate, Usage
+from tollhouse.charge import Charge, unmeasured
+from tollhouse.config.snapshot import Prices
 from tollhouse.errors import Unavailable
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -126,3 +129,14 @@ async def test_relaxed_durability_does_not_wait_for_the_charge(tmp_path: Path, u
             assert response.status_code == 200 and "error" not in response.text
         journal.durable = durable  # type: ignore[method-assign]
         assert set(waited) == set(holds[1:]) and (await gateway.audit()).drift == 0
+
+
+@pytest.mark.parametrize(
+    ("request_nano", "expected"), [(None, (Usage(3, output=50), "estimated")), (0, (Usage(), "estimated"))]
+)
+async def test_an_unmeasured_answer_has_its_own_price_or_no_more_output_than_was_held(
+    request_nano: int | None, expected: tuple[Usage, str]
+) -> None:
+    quote = quoted({"messages": [], "max_tokens": 50})
+    rate = Rate(Prices(1, 1, request=request_nano), 10**6, PPM3)
+    assert unmeasured(Usage(3, output=10**9), quote, rate) == expected

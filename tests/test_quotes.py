@@ -16,12 +16,13 @@ from tollhouse.billing.money import format_usd, parse_usd
 from tollhouse.billing.pricing import PPM3, Rate, Usage, ceiling, cost
 from tollhouse.config.snapshot import Config, Prices, ProviderModel, Routes
 from tollhouse.dialects import DIALECTS
-from tollhouse.errors import ApiError, InsufficientCredit, QuotaExceeded, RateLimited
+from tollhouse.errors import ApiError, InsufficientCredit, InvalidRequest, QuotaExceeded, RateLimited
 from tollhouse.generated.operations import OPERATIONS
 from tollhouse.metering import IMAGE_TOKENS, TEMPLATE_TOKENS
 from tollhouse.quotes import (
     OUTPUT_TOKENS_UNKNOWN,
     Quote,
+    check_measurable,
     priced,
     short_of_money,
     short_of_tokens,
@@ -311,3 +312,44 @@ def test_the_max_tokens_that_fit_do_and_one_more_does_not(
     assert 0 <= fitting < 1000
     assert held(fitting) <= available or fitting == 0
     assert held(fitting + 1) > available
+
+
+# What cannot be metered
+
+
+@pytest.mark.parametrize(
+    ("prices", "body"),
+    [
+        (Prices(1, 0), {}),
+        (Prices(0, 1), {"n": 4}),
+        (Prices(0, 0, cache_read=1), {}),
+        (Prices(0, 0, request=0), {}),
+        (Prices(0, 0, request=5), {"n": 1}),
+        (Prices(0, 0, request=5), {"n": "1"}),
+        (Prices(0, 0, request=5), {"n": None}),
+    ],
+)
+def test_an_answer_of_unknown_shape_needs_a_price_of_its_tokens_or_of_its_own(
+    prices: Prices, body: dict[str, Any]
+) -> None:
+    check_measurable("small", body, quoted(ASKED).targets, (replace(PLAIN, prices=prices),))
+
+
+@pytest.mark.parametrize(
+    ("prices", "body", "reason"),
+    [
+        (Prices(0, 0), {}, "request_usd"),
+        (Prices(1, 1, request=5), {"n": 2}, "n: 1"),
+        (Prices(1, 1, request=5), {"n": "2"}, "n: 1"),
+        (Prices(1, 1, request=5), {"n": [1]}, "n: 1"),
+    ],
+)
+def test_without_them_it_is_refused(prices: Prices, body: dict[str, Any], reason: str) -> None:
+    with pytest.raises(InvalidRequest, match=reason):
+        check_measurable("small", body, quoted(ASKED).targets, (replace(PLAIN, prices=prices),))
+
+
+def test_an_answers_own_price_is_held_once() -> None:
+    per_answer = replace(PLAIN, prices=replace(PLAIN.prices, request=7 * USD))
+    plain, priced_alone = quoted(ASKED, PLAIN).hold_nano, quoted(ASKED, per_answer).hold_nano
+    assert priced_alone == plain + 7 * USD

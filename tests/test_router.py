@@ -109,6 +109,33 @@ def test_a_model_is_priced_by_its_public_id_first_and_then_by_its_upstream_id() 
     assert router.models == ["small", "fast"]
 
 
+# One provider alone
+
+
+def test_the_part_of_one_provider_is_its_own_targets() -> None:
+    router = Router(config(provider("a", SMALL), provider("b", SMALL, keys=(key(1), key(2)))))
+    assert [target.key_id for target in router.pool("openai", "small", provider="b").targets] == [
+        "env:KEY_1",
+        "env:KEY_2",
+    ]
+    with pytest.raises(ModelNotFound, match="c does not offer the model small"):
+        router.pool("openai", "small", provider="c")
+
+
+def test_a_provider_without_keys_is_not_helped_out_by_another() -> None:
+    router = Router(config(provider("a", SMALL), provider("b", SMALL, keys=())))
+    with pytest.raises(NoActiveKeys, match="No active API keys for b;"):
+        router.pool("openai", "small", provider="b")
+
+
+def test_a_call_without_a_model_has_the_keys_of_its_provider() -> None:
+    router = Router(config(provider("a", SMALL, keys=(key(1), key(2, value=None))), provider("b", keys=())))
+    [target] = router.keys_of("a")
+    assert (target.key_id, target.served.id, target.upstream_model) == ("env:KEY_1", "", "(none)")
+    with pytest.raises(NoActiveKeys, match="No active API keys for b;"):
+        router.keys_of("b")
+
+
 # Moderations
 
 JUDGE = ProviderModel("judge", "judge-2026")
@@ -133,6 +160,7 @@ def test_the_default_is_that_of_the_first_provider_whose_model_is_for_moderation
         provider("late", JUDGE, default_models=DEFAULT),
     )
     assert Router(judging(*providers)).default_model(MODERATE) == "other"
+    assert Router(judging(*providers)).default_model(MODERATE, "late") == "judge"
     assert Router(judging(*providers[:5])).default_model(MODERATE) == "small"  # and its pool says what is wrong
     router = Router(judging(providers[2]))
     with pytest.raises(UnknownPricing, match="nobody-has-it"):

@@ -113,7 +113,7 @@ def test_errors_are_the_clients_own(client: Anthropic, gateway: GatewayProcess, 
     with pytest.raises(anthropic.BadRequestError, match="Unknown model pricing"):
         client.messages.create(**{**ASK, "model": "nobody-knows-it"})
     with pytest.raises(anthropic.NotFoundError):
-        client.messages.create(**{**ASK, "model": "gpt-test"})
+        client.messages.create(**{**ASK, "model": "embed-test"})
     with pytest.raises(anthropic.PermissionDeniedError):
         client.with_options(api_key=gateway.key("1", "--models", "gpt-test")).messages.create(**ASK)
     with pytest.raises(anthropic.APIStatusError, match="Insufficient credit balance") as broke:

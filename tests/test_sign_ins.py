@@ -9,13 +9,14 @@ import pytest
 from tests.billing.scenario import START_US, USD, Clock, opened
 from tests.billing.test_journal import PATIENCE_S, RETRY_S, TestingStore
 from tests.wallets import Wallet
-from tollhouse.accounts import Accounts, load
+from tollhouse.accounts import Accounts
 from tollhouse.billing.journal import Journal
 from tollhouse.billing.ledger import Account
 from tollhouse.config.snapshot import Limits, Routes
 from tollhouse.counters.memory import MemoryCounters
 from tollhouse.errors import InvalidKey, InvalidRequest, RateLimited, TollhouseError, Unavailable
 from tollhouse.identity.principals import ANONYMOUS
+from tollhouse.loading import load
 from tollhouse.sign_ins import LINK_LASTS_US, SignIns
 
 ROUTES = Routes((), signup_credit_nano=5 * USD, limits=Limits(sign_ins_per_minute=0))

@@ -6,25 +6,23 @@ the gateway's own doing and leaves no row. Changes come one after the other, so 
 
 import asyncio
 import secrets
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from tollhouse.billing.budgets import Budget, month_of
+from tollhouse.billing.budgets import Budget
 from tollhouse.billing.journal import Journal, store_down
 from tollhouse.billing.ledger import Account, Entry, Ledger, Shortage
 from tollhouse.billing.money import format_usd
 from tollhouse.config.snapshot import Config
-from tollhouse.counters.base import Counters
 from tollhouse.errors import Conflict, InvalidKey, InvalidRequest, NotFound
 from tollhouse.identity.api_keys import KeyRing, mint
 from tollhouse.identity.authors import Author
 from tollhouse.identity.facts import changed, facts_of_account, facts_of_key
 from tollhouse.identity.networks import network_of
 from tollhouse.identity.principals import ANONYMOUS, ApiKey, Principal, Used
-from tollhouse.storage.base import AccountRow, KeyRow, KeyTotals, LogRow, Store
-from tollhouse.times import DAY_US
+from tollhouse.loading import live_account, live_key
+from tollhouse.storage.base import AccountRow, KeyRow, LogRow, Store
 
 BALANCE_MAX_NANO = 4 * 10**18  # four billion USD; sums of it stay well inside a signed 64-bit column
 
@@ -79,7 +77,7 @@ class Accounts:
         """A new account; its opening balance is in the same transaction, so that there is never one without the other."""
         _check_balance(balance_nano, "balance_usd")
         row = self.new_row(name, multiplier_ppm=multiplier_ppm, budget=budget, account_id=account_id)
-        account = _live_account(row)
+        account = live_account(row)
         facts = {**facts_of_account(row), "balance_usd": format_usd(balance_nano)}
         log = self._log(by, "create_account", account, account.id, {}, facts)
         if not balance_nano:
@@ -114,7 +112,7 @@ class Accounts:
 
     def adopt(self, row: AccountRow) -> Account:
         """Take an account on that is in the store."""
-        account = _live_account(row)
+        account = live_account(row)
         self.ledger.open_account(account)
         return account
 
@@ -325,49 +323,6 @@ def _check_balance(balance_nano: int, param: str) -> None:
         raise InvalidRequest(f"A balance can be at most {format_usd(BALANCE_MAX_NANO)} USD; add less.", param=param)
 
 
-def load(store: Store, clock_us: Callable[[], int], counters: Counters | None = None) -> tuple[Ledger, KeyRing]:
-    """Accounts with their balances and budgets, and keys with their totals, as the store has them."""
-    accounts = [_live_account(row) for row in store.accounts()]
-    ledger = Ledger(clock_us, accounts)
-    _restore_budgets(ledger, store, clock_us() // DAY_US)
-    rows = store.keys()
-    used = _used(rows, store.key_totals())
-    keys = [live_key(row, ledger.accounts[row.account], used[row.quota_of or row.id]) for row in rows]
-    return ledger, KeyRing(keys, clock_us, counters)
-
-
-def _used(rows: Iterable[KeyRow], totals: Mapping[str, KeyTotals]) -> Mapping[str, Used]:
-    """What counts towards each quota: everything that the keys which share it have used."""
-    found: defaultdict[str, Used] = defaultdict(Used)
-    for row in rows:
-        used, total = found[row.quota_of or row.id], totals.get(row.id, KeyTotals())
-        used.spent_nano += total.spent_nano
-        used.tokens += total.tokens
-    return found
-
-
-def _restore_budgets(ledger: Ledger, store: Store, today: int) -> None:
-    """What was spent yesterday and later, and in the months of these days: the clock may have been set back meanwhile."""
-    yesterday = today - 1
-    for account, day, spent_nano in store.spending(month_of(yesterday)[0]):
-        if account in ledger.accounts:
-            ledger.accounts[account].budget.restore(day, spent_nano, since_day=yesterday)
-
-
-def _live_account(row: AccountRow) -> Account:
-    return Account(
-        row.id,
-        row.name,
-        row.multiplier_ppm,
-        row.created_at_us,
-        row.status,
-        balance_nano=row.balance_nano,
-        spent_nano=row.spent_nano,
-        adjusted_nano=row.adjusted_nano,
-        budget=Budget(row.daily_budget_nano, row.monthly_budget_nano),
-    )
-
-
 def _row_of(account: Account) -> AccountRow:
     return AccountRow(
         account.id,
@@ -378,7 +333,3 @@ def _row_of(account: Account) -> AccountRow:
         daily_budget_nano=account.budget.daily_nano,
         monthly_budget_nano=account.budget.monthly_nano,
     )
-
-
-def live_key(row: KeyRow, account: Account, used: Used) -> ApiKey:
-    return ApiKey(row, account, frozenset(row.models) if row.models is not None else None, used)

@@ -6,19 +6,20 @@ Everything here is one step without awaiting, so parallel calls can never overru
 import contextlib
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from tollhouse.billing.journal import Journal, store_down
 from tollhouse.billing.ledger import Entry, Ledger, Shortage
-from tollhouse.billing.pricing import Usage
+from tollhouse.billing.pricing import FREE, Usage
 from tollhouse.config.snapshot import Config
 from tollhouse.counters.base import Allowance, Counters
 from tollhouse.dialects.base import Dialect
-from tollhouse.errors import ApiError, ForbiddenModel, InvalidRequest, RateLimited
+from tollhouse.errors import ApiError, ForbiddenModel, InvalidKey, InvalidRequest, RateLimited
 from tollhouse.generated.operations import Operation
 from tollhouse.identity.principals import Principal, check_usable
-from tollhouse.quotes import Quote, priced, short_of_money, short_of_tokens
+from tollhouse.passage import PASSED, UPLOAD
+from tollhouse.quotes import Quote, check_measurable, priced, short_of_money, short_of_tokens
 from tollhouse.rates import Headers, Rates
 from tollhouse.router import Router
 from tollhouse.times import DAY_US
@@ -53,20 +54,34 @@ class Admission:
         model: str,
         config: Config,
         router: Router,
+        provider: str | None = None,
     ) -> Quote:
         """What a call would take now. Raises where its model is not for this caller, has no price or is served by nobody.
 
+        With a `provider` it is served by that one or not at all; a free call to it need not have a model ("").
+
         A key that was revoked since the request arrived is refused here: its body may have taken a minute to come.
         """
-        if principal.models is not None and model not in principal.models:
+        if model and principal.models is not None and model not in principal.models:
             raise ForbiddenModel(f"You do not have access to model {model}", param="model")
-        targets = router.pool(dialect.name, model, operation.kind).targets
+        if model or provider is None:
+            targets = router.pool(dialect.name, model, operation.kind, provider).targets
+        elif principal.key is None:
+            raise InvalidKey("A call without a model needs an API key: send it as `Authorization: Bearer <key>`.")
+        else:
+            targets = router.keys_of(provider)
+        if operation.kind in (PASSED, UPLOAD):
+            targets = tuple([replace(target, dialect=dialect) for target in targets])
         if self._journal.failing is not None:
             raise store_down(self._journal.failing)
         at_us = self._clock_us()
         check_usable(principal, at_us)
         multiplier, date = principal.account.multiplier_ppm, self._date(at_us)
         rates = tuple([target.rate(date, multiplier) for target in targets])
+        if operation.billing != "metered":
+            rates = tuple([replace(rate, prices=FREE) for rate in rates])
+        elif operation.kind in (PASSED, UPLOAD):
+            check_measurable(model, body, targets, rates)
         return priced(operation, dialect, body, model, config, targets, rates, at_us)
 
     def admit(
@@ -79,6 +94,7 @@ class Admission:
         model: str,
         config: Config,
         router: Router,
+        provider: str | None = None,
     ) -> Admitted:
         """Check a call and take its hold. Raises the first refusal: rate, model, price, tokens, quota, budget, balance.
 
@@ -87,7 +103,7 @@ class Admission:
         requests, quote, rates = None, None, self._rates
         try:
             requests = rates.take_request(principal, config)
-            quote = self.quote(principal, operation, dialect, body, model, config, router)
+            quote = self.quote(principal, operation, dialect, body, model, config, router, provider)
             tokens = rates.take_tokens(principal, quote, config)
             try:
                 entry = self._hold(request_id, principal, quote)
@@ -97,7 +113,7 @@ class Admission:
         except ApiError as error:
             if isinstance(error, RateLimited) and quote is None:  # too many requests; the tokens may take longer still
                 with contextlib.suppress(ApiError):
-                    quote = self.quote(principal, operation, dialect, body, model, config, router)
+                    quote = self.quote(principal, operation, dialect, body, model, config, router, provider)
             rates.complete(error, principal, config, dialect.name, requests, quote)
             raise
         position = self._journal.append(entry)
@@ -176,11 +192,14 @@ class Admission:
         return self._day[1]
 
 
-def requested_model(body: Mapping[str, Any], operation: Operation, router: Router) -> str:
-    """The model a body names, or for moderations a provider's default; raises InvalidRequest where there is none."""
+def requested_model(body: Mapping[str, Any], operation: Operation, router: Router, provider: str | None = None) -> str:
+    """The model a body names, or for moderations a provider's default; raises InvalidRequest where there is none.
+
+    With a `provider` it is the default of that one.
+    """
     model = body.get("model")
     if model is None and operation.kind == "moderation":
-        return router.default_model(operation)
+        return router.default_model(operation, provider)
     if type(model) is not str or not model:
         raise InvalidRequest(
             f"{operation.operation_id} needs a model: a string such as the ids of GET /models.", param="model"

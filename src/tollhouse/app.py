@@ -16,7 +16,7 @@ from typing import IO
 import structlog
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from tollhouse.accounts import Accounts, load
+from tollhouse.accounts import Accounts
 from tollhouse.admission import Admission
 from tollhouse.alerts import Alerts
 from tollhouse.background import Background
@@ -36,6 +36,7 @@ from tollhouse.generated.bindings import check_endpoints
 from tollhouse.health import Health
 from tollhouse.identity.principals import ANONYMOUS
 from tollhouse.identity.wallet import Site
+from tollhouse.loading import load
 from tollhouse.providers import Providers
 from tollhouse.relay import Relay
 from tollhouse.router import Router
@@ -48,6 +49,7 @@ from tollhouse.times import now_us
 from tollhouse.upstream import Upstream
 from tollhouse.upstream.engine import HttpUpstream
 from tollhouse.vault import Vault
+from tollhouse.web.pages import Pages
 
 STORE_FILE = "tollhouse.sqlite"
 KEY_USES_EVERY_S = 60.0  # how often the last use of keys is written
@@ -151,7 +153,7 @@ class Application:
         sign_ins = SignIns(store, accounts, counters, settings.secret_keys, settings.session_minutes, now_us)
         providers = Providers(store, journal, Vault(settings.master_keys), now_us)
         spending.pause = providers.pause
-        return cls(settings, lock, store, Services(relay, accounts, sign_ins, providers, body_check()))
+        return cls(settings, lock, store, Services(relay, accounts, sign_ins, providers, body_check(), Pages()))
 
     async def _start(self, config: Config) -> None:
         await self._resolve_open_holds()

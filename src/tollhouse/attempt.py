@@ -6,7 +6,7 @@ What a target does before that decides whether the next one is tried, and what i
 import asyncio
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
@@ -17,34 +17,25 @@ from tollhouse.charge import Charge
 from tollhouse.config.snapshot import Timeouts
 from tollhouse.dialects.base import Dialect, error_message
 from tollhouse.dialects.openai import encode_embeddings
-from tollhouse.dialects.translation import Translation
+from tollhouse.dialects.translation import announced
 from tollhouse.errors import (
-    ApiError,
     InvalidRequest,
-    UpstreamFailed,
-    UpstreamRateLimited,
     UpstreamRefused,
-    UpstreamTimeout,
 )
-from tollhouse.health import FAILING, KEY_REFUSED, RATE_LIMITED
+from tollhouse.failures import Failures, health_of, is_about_candidate, is_about_our_key, retry_after_s
+from tollhouse.health import FAILING
 from tollhouse.metering import estimate, measured_body
+from tollhouse.outgoing import Untranslatable, outgoing
+from tollhouse.passage import READS
+from tollhouse.passed import PassedBody, passed_headers
 from tollhouse.rates import Headers
 from tollhouse.router import Target
 from tollhouse.streaming import MeteredStream
 from tollhouse.upstream import InvalidRequest as IllegalRequest
-from tollhouse.upstream import UpstreamFailure, UpstreamRequest, UpstreamResponse
+from tollhouse.upstream import UpstreamFailure, UpstreamResponse
 
 ANSWER_BYTES_MAX = 64 * 1024 * 1024  # of a JSON answer, which is read whole before the client gets any of it
 ERROR_BYTES_MAX = 256 * 1024  # of an upstream's error body
-REASON_CHARACTERS_MAX = 300  # kept of why a target failed
-RETRY_AFTER_S_MAX = 86_400.0  # believed of an upstream's Retry-After
-
-# Answers that say something about this candidate rather than about the request, so the next one is tried.
-_NEXT_CANDIDATE = frozenset({401, 402, 403, 408, 409, 429})
-_KEY_STATUS = frozenset({401, 402, 403})
-_OUT_OF_CREDIT_STATUS = frozenset({400, 429})  # 429 `insufficient_quota` is how OpenAI says it
-_OUT_OF_CREDIT_CODES = frozenset({"insufficient_quota", "billing_error", "billing_hard_limit_reached"})
-_OUT_OF_CREDIT_WORDS = "credit balance is too low"  # how Anthropic's message begins, of type invalid_request_error
 # What an answer has and an error reported with status 200 lacks.
 _ANSWER_FIELDS = ("choices", "content", "data", "output", "results")
 _NOT_ENCODED = ("", "identity")
@@ -53,66 +44,17 @@ _JSON = "application/json"
 
 @dataclass(slots=True)
 class Answer:
-    """What goes back to the client: a whole `body`, or a `stream` to read from. Upstream's own errors keep their bytes."""
+    """What goes back to the client: a whole `body`, a metered `stream`, or one that is `passed` on as it comes.
+
+    Upstream's own errors keep their bytes.
+    """
 
     status: int
     headers: Headers
     body: bytes = b""
     stream: MeteredStream | None = None
+    passed: PassedBody | None = None
     upstream_error: str | None = None  # the text of an upstream's error, for dialects that render it anew
-
-
-@dataclass(slots=True)
-class Failures:
-    """The candidates that failed so far: what the ledger keeps of them, and what the client is told in the end."""
-
-    attempts: list[dict[str, Any]] = field(default_factory=list)
-    told: list[str] = field(default_factory=list)
-    timed_out: int = 0
-    rate_limited: int = 0
-    retry_after_s: float | None = None
-    refusal: ApiError | None = None  # of a request that a target's format cannot say
-
-    def add(
-        self, target: Target, reason: str, *, told: str, status: int | None = None, timed_out: bool = False
-    ) -> None:
-        """`reason` is for the ledger and the log; clients are `told` less, because it may name internal hosts."""
-        self.attempts.append(
-            {
-                "provider": target.provider.name,
-                "key": target.key_id,
-                "status": status,
-                "reason": reason[:REASON_CHARACTERS_MAX],
-            }
-        )
-        self.told.append(f"{target.provider.name} {told}")
-        self.timed_out += timed_out
-
-    def refuse(self, error: ApiError) -> None:
-        """Nothing was sent: the request cannot be translated for this target. The first reason is kept."""
-        self.refusal = self.refusal or error
-
-    def add_rate_limit(self, retry_after_s: float | None) -> None:
-        self.rate_limited += 1
-        if retry_after_s is not None and (self.retry_after_s is None or retry_after_s < self.retry_after_s):
-            self.retry_after_s = retry_after_s
-
-    def as_json(self) -> str | None:
-        return orjson.dumps(self.attempts).decode() if self.attempts else None
-
-    def error(self) -> ApiError:
-        """What to tell the client when every candidate failed (WIRE.md 11)."""
-        count = len(self.attempts)
-        if self.refusal is not None and not count:
-            return self.refusal
-        if count and self.rate_limited == count:
-            return UpstreamRateLimited(
-                "Every provider of this model is rate-limiting; try again later.",
-                retry_after_s=self.retry_after_s if self.retry_after_s is not None else 1.0,
-            )
-        if count and self.timed_out == count:
-            return UpstreamTimeout("No provider of this model answered in time; try again, or ask for less at once.")
-        return UpstreamFailed(f"All upstream providers failed for this request ({'; '.join(self.told)}).")
 
 
 class Attempt:
@@ -133,7 +75,10 @@ class Attempt:
         assert self._means.ledger.is_held(self._call.request_id), "nothing is dispatched without an older hold"
         self._began_s = self._means.clock_s()
         try:
-            response = await self._means.upstream.send(self._request(target))
+            request, self._dropped = outgoing(
+                self._call, self.charge.admitted.quote, target, self._timeouts(target.provider.timeouts)
+            )
+            response = await self._means.upstream.send(request)
             self.charge.first_byte_s = self._means.clock_s()
             if response.headers.get("content-encoding", "") not in _NOT_ENCODED:
                 # Nobody asked for it, and it could be neither metered nor checked for secrets.
@@ -141,10 +86,12 @@ class Attempt:
                 return self._failed(target, "answered with a content-encoding", "encoded", status=response.status)
             if response.status >= 300 or response.status < 200:
                 return await self._refused(target, response)
+            if self._call.passage is not None and self._call.payload is not None:
+                return await self._unknown(target, response, self._call.passage.method)
             if streaming and response.headers.get("content-type", "").lower().startswith("text/event-stream"):
                 return await self._stream(target, response)
             return await self._whole(target, response)
-        except _Untranslatable as refusal:
+        except Untranslatable as refusal:
             self.failures.refuse(refusal.error)
             return None
         except IllegalRequest as failure:  # a forwarded header, say: no other target would take it either
@@ -156,35 +103,6 @@ class Attempt:
             if not failure.retryable:
                 raise self.failures.error() from failure
             return None
-
-    def _request(self, target: Target) -> UpstreamRequest:
-        """What goes up; raises _Untranslatable where the target's format cannot say what the client asks."""
-        call, provider = self._call, target.provider
-        accepted = "text/event-stream" if self.charge.admitted.quote.streaming else _JSON
-        headers = [*target.headers, ("content-type", _JSON), ("accept", accepted)]
-        body = call.body
-        if target.translation is None:
-            headers += call.headers.items()
-        else:
-            body = self._translated(target, target.translation)
-        body = target.dialect.prepare(body, target.upstream_model, provider.stream_usage)
-        return UpstreamRequest(
-            method="POST",
-            url=provider.base_url + (target.path or call.operation.path),
-            headers=headers,
-            body=orjson.dumps(body),
-            timeouts=self._timeouts(provider.timeouts),
-            allow_private=provider.allow_private,
-        )
-
-    def _translated(self, target: Target, translation: Translation) -> Mapping[str, Any]:
-        """The client's body in the target's format; what had to be left out is kept for the answer's headers."""
-        try:
-            body, dropped = translation.request(self._call.body, max_output_tokens=target.served.max_output_tokens)
-        except InvalidRequest as error:
-            raise _Untranslatable(error) from error
-        self._dropped = dropped
-        return body
 
     def _timeouts(self, timeouts: Timeouts) -> Timeouts:
         """A provider's timeouts; after a failure the next one gets what is left of the time for all attempts."""
@@ -200,11 +118,14 @@ class Attempt:
         if status < 400:
             return self._failed(target, f"answered with the redirect {status}", f"status {status}", status=status)
         parsed = _json_object(body)
-        about_our_key = status in _KEY_STATUS or (status in _OUT_OF_CREDIT_STATUS and _out_of_credit(parsed))
-        if status >= 500 or status in _NEXT_CANDIDATE or about_our_key:
-            retry_after_s = _retry_after_s(response.headers)
+        about_our_key = is_about_our_key(status, parsed)
+        stored = (
+            status == 409 and self._call.payload is not None
+        )  # says of what is stored there what any key would hear
+        if (is_about_candidate(status) and not stored) or about_our_key:
+            wait_s = retry_after_s(response.headers)
             if status == 429 and not about_our_key:
-                self.failures.add_rate_limit(retry_after_s)
+                self.failures.add_rate_limit(wait_s)
             reason = "refused our key" if about_our_key else f"answered {status}"
             told = "is not available" if about_our_key else reason
             timed_out = status in (408, 504)
@@ -215,8 +136,8 @@ class Attempt:
                 told=told,
                 status=status,
                 timed_out=timed_out,
-                health=_health_of(status, about_our_key),
-                retry_after_s=retry_after_s,
+                health=health_of(status, about_our_key),
+                wait_s=wait_s,
             )
         self._means.health.worked(target, self._began_s)
         body = target.scrub(body)
@@ -262,7 +183,34 @@ class Attempt:
             raw = orjson.dumps(answer)
         self._means.health.worked(target, self._began_s)
         await self.charge.durable_or_refunded(self.charge.post(target, usage, source))
-        return Answer(200, [*_json_headers(response), *self._headers(target)], raw)
+        return Answer(self.charge.status, [*_json_headers(response), *self._headers(target)], raw)
+
+    async def _unknown(self, target: Target, response: UpstreamResponse, method: str) -> Answer | None:
+        """The answer of an endpoint that the contract does not know: metered where it can be, else charged when it begins."""
+        media_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+        metered = self._call.operation.billing == "metered"
+        self.charge.status = response.status
+        if metered and media_type == "text/event-stream":
+            return await self._stream(target, response)
+        if metered and media_type == _JSON:
+            return await self._whole(target, response)
+        if media_type == "text/html" and method not in READS:
+            await response.close()
+            return self._failed(target, "answered with a page", "garbage", status=response.status)
+        quote, empty = self.charge.admitted.quote, method == "HEAD"
+        held = Usage(quote.prompt_tokens, output=quote.output_tokens)  # of an answer that nobody reads
+        usage = (held, "estimated") if metered else (Usage(), "none")
+        try:
+            first = None if empty else await response.read_chunk()
+            if self._means.journal.failing is not None:
+                raise store_down(self._means.journal.failing)
+            self._means.health.worked(target, self._began_s)
+            await self.charge.durable_or_refunded(self.charge.post(target, *usage))
+        except BaseException:
+            await response.close()
+            raise
+        headers = [*passed_headers(response), *self._headers(target)]
+        return Answer(response.status, headers, passed=PassedBody(response, first, empty=empty))
 
     async def _stream(self, target: Target, response: UpstreamResponse) -> Answer | None:
         """An event stream, begun: its first event is there and is no error."""
@@ -288,7 +236,7 @@ class Attempt:
         """Who served the call, and what of it could not be said there."""
         if target.translation is None or not self._dropped:
             return list(target.named)
-        return [*target.named, (b"x-tollhouse-dropped", ", ".join(self._dropped).encode("ascii", "replace"))]
+        return [*target.named, (b"x-tollhouse-dropped", announced(self._dropped).encode("ascii", "replace"))]
 
     def _failed(
         self,
@@ -300,35 +248,18 @@ class Attempt:
         status: int | None = None,
         timed_out: bool = False,
         health: str | None = FAILING,
-        retry_after_s: float | None = None,
+        wait_s: float | None = None,
     ) -> Answer | None:
         """Note that a target failed, for the ledger, the client and the operators. None: the next one is tried.
 
-        `health` is what that says about the target, None where it says nothing.
+        `health` is what that says about the target, None where it says nothing; `wait_s` how long it asks to be left alone.
         """
         if health is not None:
-            self._means.health.failed(target, health, self._began_s, retry_after_s)
+            self._means.health.failed(target, health, self._began_s, wait_s)
         self.failures.add(target, reason, told=told or reason, status=status, timed_out=timed_out)
         self.charge.attempts = self.failures.as_json()
         self._means.telemetry.upstream_failed(target.provider.name, kind, self._call.request_id)
         return None
-
-
-class _Untranslatable(Exception):
-    """The format of a target cannot say what the client asks; another target's may."""
-
-    def __init__(self, error: InvalidRequest) -> None:
-        super().__init__(error.message)
-        self.error = error
-
-
-def _health_of(status: int, about_our_key: bool) -> str | None:
-    """What an upstream's error says about the target: of 409, which is about other requests, nothing."""
-    if about_our_key:
-        return KEY_REFUSED
-    if status == 409:
-        return None
-    return RATE_LIMITED if status == 429 else FAILING
 
 
 def _json_headers(response: UpstreamResponse) -> Headers:
@@ -337,31 +268,12 @@ def _json_headers(response: UpstreamResponse) -> Headers:
     return [(b"content-type", given.encode("latin-1") if given.startswith(_JSON) else _JSON.encode())]
 
 
-def _retry_after_s(headers: Mapping[str, str]) -> float | None:
-    """Seconds of a Retry-After header (RFC 9110, 10.2.3; its date form is not used by these providers)."""
-    try:
-        return min(max(0.0, float(headers.get("retry-after", ""))), RETRY_AFTER_S_MAX)
-    except ValueError:
-        return None
-
-
 def _json_object(body: bytes) -> dict[str, Any] | None:
     try:
         parsed = orjson.loads(body)
     except orjson.JSONDecodeError:
         return None
     return parsed if type(parsed) is dict else None
-
-
-def _out_of_credit(body: dict[str, Any] | None) -> bool:
-    """Whether an error says that the account behind our key cannot pay; a prompt that it quotes says nothing."""
-    error = body.get("error") if body else None
-    if type(error) is not dict:
-        return False
-    if error.get("code") in _OUT_OF_CREDIT_CODES or error.get("type") in _OUT_OF_CREDIT_CODES:
-        return True
-    message = error.get("message")
-    return type(message) is str and _OUT_OF_CREDIT_WORDS in message[:60].lower()
 
 
 def _is_error(body: Mapping[str, Any]) -> bool:

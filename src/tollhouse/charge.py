@@ -17,6 +17,7 @@ from tollhouse.generated.operations import Operation
 from tollhouse.health import Health
 from tollhouse.identity.principals import Principal
 from tollhouse.metering import estimate
+from tollhouse.passage import Passage, Payload
 from tollhouse.quotes import Quote
 from tollhouse.router import Router, Target
 from tollhouse.spending import Spending
@@ -28,7 +29,11 @@ CHARGE_MAX_NANO = 10**15  # a million USD for one call; sums of it stay inside t
 
 @dataclass(slots=True)
 class Call:
-    """One validated request on its way up. `headers` are the client's, by the dialect's allow-list."""
+    """One validated request on its way up. `headers` are the client's, by the dialect's allow-list.
+
+    A call below a provider has a `passage`, and is served by nobody else; one that the contract does not know has a
+    `payload` instead of a body of known shape.
+    """
 
     request_id: str
     principal: Principal
@@ -37,6 +42,13 @@ class Call:
     headers: Mapping[str, str]
     config: Config
     router: Router
+    passage: Passage | None = None
+    payload: Payload | None = None
+
+    @property
+    def provider(self) -> str | None:
+        """The only provider that may serve it; None where any may."""
+        return None if self.passage is None else self.passage.provider.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +74,7 @@ class Charge:
         self.call = call
         self.admitted = admitted
         self.first_byte_s: float | None = None
+        self.status = 200  # of the answer that is delivered
         self.attempts: str | None = None  # the failed ones before the one that is delivered, as JSON
         self._started_s = started_s
         self._resolved = False
@@ -76,6 +89,8 @@ class Charge:
         quote = admitted.quote
         rate = quote.rates[quote.targets.index(target)]
         usage, source = believed(usage, source, quote, rate)
+        if self.call.payload is not None and source == "estimated":
+            usage, source = unmeasured(usage, quote, rate)
         duration_s = means.clock_s() - self._started_s
         delivery = Delivery(
             provider=target.provider.name,
@@ -85,7 +100,7 @@ class Charge:
             usage=usage,
             usage_source=source,
             attempts=self.attempts,
-            status=200,
+            status=self.status,
             ttfb_ms=None if self.first_byte_s is None else round((self.first_byte_s - self._started_s) * 1000),
             duration_ms=round(duration_s * 1000),
         )
@@ -162,3 +177,13 @@ def believed(usage: Usage, source: str, quote: Quote, rate: Rate) -> tuple[Usage
     if cost(usage, rate) <= CHARGE_MAX_NANO:
         return usage, source
     return estimate(quote.size, 0)._replace(output=min(usage.output, quote.output_tokens)), "estimated"
+
+
+def unmeasured(guess: Usage, quote: Quote, rate: Rate) -> tuple[Usage, str]:
+    """The usage of an answer of unknown shape that does not report any: no tokens where the answer itself has its price.
+
+    Else what is guessed, of which the output is no more than was held: images and audio are many bytes and few tokens.
+    """
+    if rate.prices.request is not None:
+        return Usage(), "estimated"
+    return guess._replace(output=min(guess.output, quote.output_tokens)), "estimated"

@@ -5,6 +5,7 @@ import click
 from tollhouse.commands.accounts import accounts
 from tollhouse.commands.alerts import alerts
 from tollhouse.commands.common import Commands
+from tollhouse.commands.contract_test import test
 from tollhouse.commands.files import check, init
 from tollhouse.commands.keys import keys
 from tollhouse.commands.ledger import ledger
@@ -13,6 +14,7 @@ from tollhouse.commands.providers import providers
 from tollhouse.commands.route import route
 from tollhouse.commands.serving import node, serve, up
 from tollhouse.commands.simulate import simulate
+from tollhouse.commands.spec import spec
 from tollhouse.commands.usage import usage
 from tollhouse.telemetry import configure_logging
 
@@ -31,6 +33,8 @@ COMMANDS: tuple[click.Command, ...] = (
     ledger,
     usage,
     simulate,
+    spec,
+    test,
 )
 
 

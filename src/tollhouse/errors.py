@@ -6,7 +6,8 @@
         │   └── UnknownPricing      400 the model has no price, so it is never sent
         ├── InvalidKey              401 missing, unknown, revoked or expired credentials
         ├── InsufficientCredit      402
-        ├── ForbiddenModel          403
+        ├── Forbidden               403
+        │   └── ForbiddenModel      403
         ├── NotFound                404 unknown path or object
         │   └── ModelNotFound       404
         ├── MethodNotAllowed        405
@@ -98,12 +99,16 @@ class InsufficientCredit(ApiError):
     retry_helps = False
 
 
-class ForbiddenModel(ApiError):
+class Forbidden(ApiError):
     status = 403
     openai_type = "permission_error"
-    code = "model_not_allowed"
+    code = "forbidden"
     anthropic_type = "permission_error"
     retry_helps = False
+
+
+class ForbiddenModel(Forbidden):
+    code = "model_not_allowed"
 
 
 class NotFound(ApiError):

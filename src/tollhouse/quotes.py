@@ -11,7 +11,7 @@ from tollhouse.billing.money import format_usd
 from tollhouse.billing.pricing import Rate, ceiling, output_that_fits
 from tollhouse.config.snapshot import Config
 from tollhouse.dialects.base import TOKENS_MAX, Dialect, Size
-from tollhouse.errors import ApiError, InsufficientCredit, QuotaExceeded, RateLimited
+from tollhouse.errors import ApiError, InsufficientCredit, InvalidRequest, QuotaExceeded, RateLimited
 from tollhouse.generated.operations import Operation
 from tollhouse.metering import input_upper
 from tollhouse.router import Target
@@ -66,6 +66,25 @@ def priced(
         output,
         max([ceiling(prompt, output, rate) for rate in rates]),
     )
+
+
+def check_measurable(model: str, body: Mapping[str, Any], targets: tuple[Target, ...], rates: tuple[Rate, ...]) -> None:
+    """Whether an answer of unknown shape can be charged: by the tokens that it reports, or by its own price.
+
+    Raises InvalidRequest, before anything is sent, where it can be neither.
+    """
+    for target, rate in zip(targets, rates, strict=True):
+        prices = rate.prices
+        if prices.request is not None:
+            if str(body.get("n") or 1) != "1":
+                raise InvalidRequest(f"{model} is priced by the answer; ask for one at a time (n: 1).", param="n")
+        elif not any((prices.input, prices.output, prices.cache_read, prices.cache_write_5m, prices.cache_write_1h)):
+            raise InvalidRequest(
+                f"{model} has neither prices of tokens nor one of the answer, so nobody can say what this call costs: an "
+                f'administrator sets `request_usd` of {target.served.id} in model_catalog.json ("0" where it is free), '
+                "or adds the endpoint to `free_endpoints` of the provider in providers.yaml.",
+                param="model",
+            )
 
 
 def upper_bound_nano(quote: Quote) -> int:

@@ -11,8 +11,9 @@ import random
 from tollhouse.admission import requested_model
 from tollhouse.attempt import Answer, Attempt
 from tollhouse.charge import Call, Charge, Means
-from tollhouse.dialects import DIALECTS
+from tollhouse.dialects import DIALECTS, PASSED
 from tollhouse.errors import ApiError, UpstreamUnavailable
+from tollhouse.passage import model_of
 from tollhouse.rates import as_texts
 from tollhouse.router import Target, order
 
@@ -28,10 +29,21 @@ class Relay:
         """Serve one call; raises ApiError where it is refused or every candidate failed, with nothing charged."""
         means, operation = self.means, call.operation
         started_s = means.clock_s()
-        dialect = DIALECTS[operation.dialect or ""]
-        model = requested_model(call.body, operation, call.router)
+        dialect = (DIALECTS if call.payload is None else PASSED)[operation.dialect or ""]
+        if call.passage is not None and call.payload is not None:
+            model = model_of(call.passage, call.payload, operation)
+        else:
+            model = requested_model(call.body, operation, call.router, call.provider)
         admitted = means.admission.admit(
-            call.request_id, call.principal, operation, dialect, call.body, model, call.config, call.router
+            call.request_id,
+            call.principal,
+            operation,
+            dialect,
+            call.body,
+            model,
+            call.config,
+            call.router,
+            call.provider,
         )
         charge = Charge(means, call, admitted, started_s)
         attempt = Attempt(charge, dialect)
@@ -52,7 +64,7 @@ class Relay:
         health, limits = self.means.health, attempt.charge.call.config.routes.limits
         router, tries = attempt.charge.call.router, 0
         for target in targets:
-            if tries == limits.attempts or attempt.charge.elapsed_s() >= limits.attempts_s:
+            if tries and (tries == limits.attempts or attempt.charge.elapsed_s() >= limits.attempts_s):
                 break
             if not (router.takes(target) and health.admits(target)):
                 continue

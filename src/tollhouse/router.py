@@ -1,16 +1,16 @@
 """Who can serve a model: the targets of each pool, built once per configuration, and their order for one call."""
 
-import fnmatch
 import random
 import urllib.parse
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from tollhouse.billing.money import format_decimal
 from tollhouse.billing.pricing import Rate
-from tollhouse.config.snapshot import CatalogueModel, Config, Provider, ProviderModel, UpstreamKey
+from tollhouse.config.endpoints import covers
+from tollhouse.config.snapshot import CatalogueModel, Config, Prices, Provider, ProviderModel, UpstreamKey
 from tollhouse.dialects import DIALECTS
 from tollhouse.dialects.base import Dialect
 from tollhouse.dialects.translation import Translation
@@ -63,6 +63,12 @@ class Pool:
     targets: tuple[Target, ...]
     keyless: tuple[str, ...] = ()
 
+    def of(self, provider: str) -> "Pool | None":
+        """The part of one provider; None where it does not offer the model."""
+        targets = tuple([target for target in self.targets if target.provider.name == provider])
+        keyless = (provider,) if provider in self.keyless else ()
+        return Pool(targets, keyless) if targets or keyless else None
+
 
 class Router:
     """Pools of one configuration snapshot. What is paused or revoked later holds at once, whoever has this router."""
@@ -80,31 +86,33 @@ class Router:
         self._offered: dict[str, CatalogueModel] = {}  # public id: what prices it
         self._pools: Mapping[tuple[str, str, bool], Pool] = self._build(config)
 
-    def pool(self, dialect: str, model: str, kind: str | None = None) -> Pool:
-        """The pool of a public model, for an operation of some kind.
+    def pool(self, dialect: str, model: str, kind: str | None = None, provider: str | None = None) -> Pool:
+        """The pool of a public model, for an operation of some kind; with a `provider`, its own part, without translations.
 
         Raises UnknownPricing where nobody knows a price, ModelNotFound where nobody offers the model in this dialect or
         for moderations, NoActiveKeys where its providers have no key, ProviderPaused where they are paused.
         """
-        pool = self.everyone(dialect, model, kind)
+        pool = self.everyone(dialect, model, kind, provider)
         if self._paused or self._revoked:
             pool = self._unbarred(pool)
         if pool.targets:
             return pool
-        names = ", ".join(pool.keyless)
-        raise NoActiveKeys(f"No active API keys for {names}; an administrator has to add one.", retry_after_s=30)
+        raise _no_active_keys(pool.keyless)
 
-    def everyone(self, dialect: str, model: str, kind: str | None = None) -> Pool:
+    def everyone(self, dialect: str, model: str, kind: str | None = None, provider: str | None = None) -> Pool:
         """As `pool`, with those that are paused and where nobody has a key."""
         if kind == "moderation":
             self._check_moderates(model)
-        pool = self._pools.get((dialect, model, kind in TRANSLATED_KINDS))
+        pool = self._pools.get((dialect, model, kind in TRANSLATED_KINDS and provider is None))
+        if pool is not None and provider is not None:
+            pool = pool.of(provider)
         if pool is not None:
             return pool
         if model in self._catalogue or model in self._offered:
             elsewhere = " on this endpoint; another endpoint does" if model in self._offered else ""
+            nobody = "No provider offers" if provider is None else f"{provider} does not offer"
             raise ModelNotFound(
-                f"No provider offers the model {model}{elsewhere}. GET /models lists what is there.", param="model"
+                f"{nobody} the model {model}{elsewhere}. GET /models lists what is there.", param="model"
             )
         raise UnknownPricing(
             f"Unknown model pricing: {model} is not in model_catalog.json, so it is not served.", param="model"
@@ -116,6 +124,9 @@ class Router:
         if pause is not None:
             return f"paused: {pause.reason}" if pause.reason else "paused"
         return "its key was revoked" if target.key_id in self._revoked else None
+
+    def is_paused(self, provider: str) -> bool:
+        return provider in self._paused
 
     def takes(self, target: Target) -> bool:
         """Whether a target may be asked now: its provider is not paused, and its key was not revoked meanwhile."""
@@ -132,17 +143,33 @@ class Router:
             raise _all_paused(paused)
         return Pool((), tuple(names))
 
-    def default_model(self, operation: Operation) -> str:
+    def keys_of(self, provider: str) -> tuple[Target, ...]:
+        """A provider with each of its keys, for calls that cost nothing and name no model.
+
+        Raises NoActiveKeys where it has none, ProviderPaused where it is paused.
+        """
+        entry = self._providers[provider]
+        usable = [key for key in entry.keys if key.value is not None]
+        targets = [_target(entry, _NO_MODEL, key, _NO_FACTS, entry.dialect) for key in usable]
+        named = tuple([replace(target, named=target.named[:1]) for target in targets])
+        pool = self._unbarred(Pool(named, () if usable else (provider,)))
+        if not pool.targets:
+            raise _no_active_keys(pool.keyless)
+        return pool.targets
+
+    def default_model(self, operation: Operation, only: str | None = None) -> str:
         """The model of a request that names none: the default of the first provider whose model is of the right kind.
 
-        Where none is, the first default all the same, whose pool says what is wrong with it. Raises InvalidRequest where no
-        provider has a default.
+        Where none is, the first default all the same, whose pool says what is wrong with it. With `only`, that provider
+        alone is asked. Raises InvalidRequest where no provider has a default.
         """
         endpoint, kind = operation.path.removeprefix("/"), operation.kind
         named = [
             provider.default_models[endpoint]
             for provider in self._providers.values()
-            if provider.dialect == operation.dialect and endpoint in provider.default_models
+            if provider.dialect == operation.dialect
+            and endpoint in provider.default_models
+            and only in (None, provider.name)
         ]
         if named:
             return next((model for model in named if self.kind(model) == kind), named[0])
@@ -204,9 +231,19 @@ class Router:
         return {pool: Pool(tuple(targets[pool]), tuple(keyless[pool])) for pool in {*targets, *keyless}}
 
 
+# In place of a model, where there is none: of the health of a key's calls that have one, these say nothing.
+_NO_MODEL = ProviderModel("", "(none)")
+_NO_FACTS = CatalogueModel("", "", (("", Prices(input=0, output=0)),))
+
+
+def _no_active_keys(providers: tuple[str, ...]) -> NoActiveKeys:
+    names = ", ".join(providers)
+    return NoActiveKeys(f"No active API keys for {names}; an administrator has to add one.", retry_after_s=30)
+
+
 def spoken(provider: Provider) -> tuple[str, ...]:
     """The dialects in which a provider answers: its own, and responses where an OpenAI provider's `endpoints` list them."""
-    lists = any(fnmatch.fnmatchcase(RESPONSES, pattern) for pattern in provider.endpoints)
+    lists = covers(provider.endpoints, RESPONSES)
     return (provider.dialect, RESPONSES) if provider.dialect == "openai" and lists else (provider.dialect,)
 
 

@@ -1,7 +1,6 @@
 """A stream on its way to the client: upstream's bytes unchanged or translated, metered as they pass, settled exactly once."""
 
 import asyncio
-import contextlib
 import time
 
 from tollhouse.charge import Charge
@@ -17,8 +16,8 @@ READ_OUT_S = 1.0  # how long the end of a body may take after the last frame
 DRAIN_S = 60.0  # how long an abandoned stream is read on where the provider says `on_disconnect: drain`
 
 
-class Untranslatable(Exception):
-    """A frame cannot be said in the client's format."""
+class StrangeFrame(Exception):
+    """A frame of upstream that cannot be said in the client's format."""
 
 
 class MeteredStream:
@@ -59,7 +58,7 @@ class MeteredStream:
                 return "ended the stream before its first event"
             try:
                 self._ready += self._pass(self._splitter.feed(chunk))
-            except (EventTooLarge, Untranslatable) as error:
+            except (EventTooLarge, StrangeFrame) as error:
                 return str(error)
             if self._meter.error is not None and not self._meter.text_bytes:
                 return f"reported an error: {self._target.scrub(self._meter.error.encode()).decode()}"
@@ -104,13 +103,15 @@ class MeteredStream:
         try:
             chunk = await self._next_chunk()
             if chunk is None:
-                self._end("the provider ended the stream early")
+                self._end("the provider ended the stream early", complete=self._target.dialect.ends_with_body)
             else:
                 self._ready = self._pass(self._splitter.feed(chunk))
         except UpstreamFailure as failure:
             self._end(f"the provider {failure.told}")
-        except (EventTooLarge, Untranslatable) as failure:
+        except EventTooLarge as failure:
             self._end(str(failure))
+        except StrangeFrame as failure:
+            self._break(str(failure))
 
     async def _next_chunk(self) -> bytes | None:
         """The next bytes from upstream. A read that is cancelled closes the connection, so a drained one is shielded."""
@@ -140,13 +141,14 @@ class MeteredStream:
         return passed
 
     def _translate(self, translated: Frames, frames: list[bytes]) -> bytes:
-        """As `_pass`, in the client's format. Raises Untranslatable, with which the stream is broken."""
+        """As `_pass`, in the client's format. Raises StrangeFrame, with which the stream is broken."""
         meter = self._meter
         passed = b""
         for frame in frames:
             payload = data(frame)
             if payload is None:
                 continue
+            told_bytes = meter.text_bytes
             meter.watch(frame)
             if meter.error is not None:
                 error = self._target.scrub(meter.error.encode()).decode()
@@ -158,8 +160,9 @@ class MeteredStream:
                     self._last = passed + translated.end()
                     return b""
             except ValueError as failure:
+                meter.text_bytes = told_bytes  # nothing of this frame reaches the client, so nothing of it is charged
                 self._ready += passed
-                raise Untranslatable(f"the provider sent what is no event of its format: {failure}") from failure
+                raise StrangeFrame(f"the provider sent what is no event of its format: {failure}") from failure
         return passed
 
     def _blank_or_nothing(self, frame: bytes) -> bytes:
@@ -167,20 +170,29 @@ class MeteredStream:
         stays, self._cr_stayed = self._cr_stayed, frame.endswith(b"\r")
         return b"\n" if frame == b"\n" and not stays else b""
 
-    def _end(self, reason: str) -> None:
+    def _end(self, reason: str, *, complete: bool = False) -> None:
         """Upstream is gone without a terminal frame: complete where it gave a finish reason, broken where not.
 
         An event that was cut off is no event; one that only misses its blank line is (lenient, as clients are).
         """
         rest = self._splitter.rest()
         if rest and self._is_event(rest):
-            with contextlib.suppress(Untranslatable):
+            try:
                 self._ready += self._pass([rest + (b"\n" if rest.endswith(b"\n") else b"\n\n")])
+            except StrangeFrame as failure:
+                self._break(str(failure))
         if self._last is not None:
+            return
+        if complete:
+            self._last = b""
             return
         if self._meter.finished >= self._charge.admitted.quote.size.answers:
             self._last = self._dialect.terminal_frame if self._frames is None else self._frames.end()
             return
+        self._break(reason)
+
+    def _break(self, reason: str) -> None:
+        """Upstream's answer goes no further, whatever it said of its end."""
         call = self._charge.call
         self._charge.means.telemetry.upstream_failed(self._target.provider.name, "stream broken", call.request_id)
         # A failure after the first byte is an event in the stream's own format, and the end of it (WIRE.md 14).
@@ -228,7 +240,7 @@ class MeteredStream:
             async with asyncio.timeout(DRAIN_S):
                 while not self._meter.terminal and (chunk := await self._next_chunk()) is not None:
                     self._pass(self._splitter.feed(chunk))
-        except (UpstreamFailure, EventTooLarge, Untranslatable, TimeoutError):
+        except (UpstreamFailure, EventTooLarge, StrangeFrame, TimeoutError):
             pass  # what was delivered until here is charged
         finally:
             self._post()

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from benchmarks.formats import ALONE, POOLED, TRANSLATED, Formats, Turn
 from benchmarks.gateway import Audit
 from benchmarks.ledger import Ledger
 from benchmarks.machine import Cores, Machine
@@ -35,6 +36,12 @@ def ledger(**fields: Any) -> Ledger:
     return Ledger(**{**usual, **fields})  # type: ignore[arg-type]
 
 
+def formats(**cpu_us: float) -> Formats:
+    """Frames as they are cost 5 µs, translated ones 8, answers 100 and of a pool 101, unless said otherwise."""
+    usual = {**dict.fromkeys(TRANSLATED.values(), 5.0), **dict.fromkeys(TRANSLATED, 8.0), ALONE: 100.0, POOLED: 101.0}
+    return Formats([Turn(name, number, 100, cost) for number in range(2) for name, cost in {**usual, **cpu_us}.items()])
+
+
 def results(**fields: Any) -> Results:
     usual = {
         "date": "2026-01-01",
@@ -55,5 +62,6 @@ def results(**fields: Any) -> Results:
         "streams": streams(),
         "ledger": ledger(),
         "against": "v1",
+        "formats": formats(),
     }
     return Results(**{**usual, **fields})  # type: ignore[arg-type]

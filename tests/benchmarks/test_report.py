@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from benchmarks.report import NOTES, render, targets, with_notes
-from tests.benchmarks.samples import ledger, load, results, streams
+from tests.benchmarks.samples import formats, ledger, load, results, streams
 
 
 def test_every_target_is_measured_as_a_ratio_within_the_rounds():
@@ -13,6 +13,8 @@ def test_every_target_is_measured_as_a_ratio_within_the_rounds():
         ("0.50 (0.50–0.50) ms", True),
         ("1.000 (1.000–1.000)", True),
         ("6.0 (6.0–6.0) µs", True),
+        *[("3.0 (3.0–3.0) µs", True)] * 4,
+        ("1.0 (1.0–1.0) µs", True),
         ("30.0 s", True),
         ("80 MB", True),
         ("0.100 s", True),
@@ -28,13 +30,18 @@ def test_a_figure_out_of_reach_is_called_missed():
         for sample in results().samples
     ]
     large = ledger(audit_s=61.0, audit_mib=301.0, usage_s=[0.1, 0.3, 0.3])
-    missed = targets(results(samples=slow, streams=streams(rss_kib=500_000), ledger=large))
-    assert [target.met for target in missed] == [False, True, True, False, True, False, False, False, False]
+    dear = formats(**{"chat on messages": 31.0, "pooled": 111.0})
+    missed = targets(results(samples=slow, streams=streams(rss_kib=500_000), ledger=large, formats=dear))
+    assert [target.met for target in missed] == [
+        *(False, True, True, False, True),
+        *(True, True, False, True, False),  # the third translation, and the pool
+        *(False, False, False, False),
+    ]
     assert "| **missed** |" in render(results(samples=slow))
 
 
 def test_a_run_of_streams_only_has_one_target_and_no_throughput():
-    alone = results(samples=[], metered=[], ledger=None)
+    alone = results(samples=[], metered=[], ledger=None, formats=None)
     report = render(alone)
     assert len(targets(alone)) == 1
     assert "## Streams" in report
@@ -83,3 +90,10 @@ def test_what_all_limits_cost_is_measured_beside_a_key_without_any():
     assert "all limits on, added" in render(results(samples=dear))
     alone = [sample for sample in dear if sample.peer != "limited"]
     assert "all limits on, added" not in render(results(samples=alone))
+
+
+def test_what_a_translation_adds_is_taken_to_the_same_streams_of_the_same_provider():
+    report = render(results(samples=[], metered=[], streams=None, ledger=None))
+    assert "| messages on chat, translated | 8.0 (8.0–8.0) | 3.0 (3.0–3.0) |" in report
+    assert "| messages, as the provider speaks | 5.0 (5.0–5.0) |  |" in report
+    assert "| a model of three, the others in another format | 101 (101–101) | 1 (1–1) |" in report

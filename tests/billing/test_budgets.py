@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.billing.scenario import CATALOGUE, START_US, USD, Clock, account, delivery, hold, opened, rate
-from tollhouse.accounts import load
 from tollhouse.billing.budgets import DAY_US, KEPT_MAX, Budget, Over, Window, month_of
 from tollhouse.billing.ledger import Account, Entry, Ledger, Shortage
 from tollhouse.billing.pricing import Usage
+from tollhouse.loading import load
 from tollhouse.storage.sqlite import SqliteStore
 from tollhouse.times import parse_when
 

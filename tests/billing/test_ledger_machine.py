@@ -13,7 +13,6 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from tests.billing.scenario import Clock, delivery, hold
 from tests.billing.second_ledger import Ask, Refusal, SecondLedger
-from tollhouse.accounts import load
 from tollhouse.billing.audit import audit
 from tollhouse.billing.budgets import DAY_US
 from tollhouse.billing.ledger import ADJUSTMENTS, FUNDING, REVENUE, Entry, Shortage
@@ -22,6 +21,7 @@ from tollhouse.billing.pricing import PPM3, Rate, Usage, ceiling
 from tollhouse.config.catalogue import build_catalogue
 from tollhouse.config.json_reader import read_json
 from tollhouse.config.snapshot import Catalogue
+from tollhouse.loading import load
 from tollhouse.storage.base import AccountRow, KeyRow, UsageQuery
 from tollhouse.storage.sqlite import SqliteStore
 from tollhouse.storage.sqlite_schema import CRASH

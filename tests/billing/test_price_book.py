@@ -13,6 +13,7 @@ from tollhouse.billing.price_book import PriceBook, usage_of
 from tollhouse.billing.pricing import PPM3, Rate, Usage, cost
 from tollhouse.config.catalogue import build_catalogue
 from tollhouse.config.json_reader import read_json
+from tollhouse.storage.base import TOKENS
 from tollhouse.times import parse_when
 
 DEARER = build_catalogue(
@@ -28,7 +29,7 @@ def held(**fields: Any) -> dict[str, Any]:
 
 
 def post(**fields: Any) -> dict[str, Any]:
-    return {"served_model": "small", "model_multiplier": "1", **fields}
+    return {"served_model": "small", "model_multiplier": "1", "usage_source": "reported", **fields}
 
 
 def found(hold: dict[str, Any], row: dict[str, Any]) -> Rate:
@@ -115,3 +116,18 @@ def test_the_tokens_of_a_row_are_its_usage() -> None:
     }  # fmt: skip
     assert usage_of(row) == Usage(1, 2, 3, 4, 5)
     assert cost(usage_of(row), Rate(CATALOGUE.models["small"].prices[0][1], 10**6, PPM3)) > 0
+
+
+def test_what_was_not_metered_costs_nothing_and_needs_no_model() -> None:
+    row = post(served_model="", usage_source="none", **dict.fromkeys(TOKENS, 0))
+    assert PriceBook(BOOK).cost(held(), row) == 0
+    assert PriceBook(BOOK).cost(held(), {**row, "usage_source": "reported"}) is None
+
+
+def test_an_answer_with_its_own_price_costs_that_again_from_its_row() -> None:
+    text = '{"models": {"drawing": {"input_usd_per_mtok": "0", "output_usd_per_mtok": "0", "request_usd": "0.04"}}}'
+    version = build_catalogue(read_json("model_catalog.json", text).root)
+    row = post(served_model="drawing", usage_source="estimated", model_multiplier="1.5", **dict.fromkeys(TOKENS, 0))
+    book = PriceBook({version.version: version.canonical_json})
+    assert book.cost(held(price_version=version.version), row) == 60_000_000
+    assert book.cost(held(price_version=version.version), {**row, "usage_source": "none"}) == 0

@@ -15,7 +15,7 @@ counts = st.integers(min_value=0, max_value=TOKENS_MAX)
 amounts = st.integers(min_value=0, max_value=10**12)
 caches = st.none() | amounts
 usages = st.builds(Usage, counts, counts, counts, counts, counts)
-prices = st.builds(Prices, amounts, amounts, caches, caches, caches)
+prices = st.builds(Prices, amounts, amounts, caches, caches, caches, caches)
 rates = st.builds(Rate, prices, st.integers(min_value=0, max_value=10**8), st.integers(min_value=0, max_value=10**21))
 
 
@@ -29,7 +29,7 @@ def exact(usage: Usage, rate: Rate) -> Fraction:
         (usage.cache_write_1h, listed.input if listed.cache_write_1h is None else listed.cache_write_1h),
         (usage.output, listed.output),
     ]
-    total = sum(Fraction(tokens * price, 10**6) for tokens, price in axes)
+    total = sum((Fraction(tokens * price, 10**6) for tokens, price in axes), Fraction(listed.request or 0))
     return total * Fraction(rate.account_multiplier_ppm, 10**6) * Fraction(rate.model_multiplier_ppm3, 10**18)
 
 
@@ -49,6 +49,12 @@ def test_a_cost_times_a_factor_is_rounded_up_once_too(usage: Usage, rate: Rate, 
 @given(usages, rates)
 def test_a_hold_for_the_same_tokens_covers_the_cost(usage: Usage, rate: Rate) -> None:
     assert ceiling(usage.total - usage.output, usage.output, rate) >= cost(usage, rate)
+
+
+def test_an_answer_with_a_price_of_its_own_costs_it_once_whatever_its_tokens() -> None:
+    rate = Rate(Prices(input=2_000_000, output=0, request=40), 500_000, 3 * PPM3)
+    assert cost(Usage(), rate) == 60
+    assert cost(Usage(input=7), rate) == 60 + 21
 
 
 @given(st.integers(min_value=1, max_value=TOKENS_MAX), amounts.filter(bool))

@@ -14,6 +14,8 @@ from tests.billing.test_audit import unguarded
 from tollhouse.billing.ledger import Ledger
 from tollhouse.billing.pricing import PPM3, Usage
 from tollhouse.billing.recompute import LISTED_MAX, Line, NoPrices, Recomputed, recompute, working
+from tollhouse.config.catalogue import build_catalogue
+from tollhouse.config.json_reader import read_json
 from tollhouse.storage.sqlite import SqliteStore
 
 VERSIONS = {CATALOGUE.version: CATALOGUE.canonical_json}
@@ -170,6 +172,28 @@ def test_the_steps_lead_to_the_charge(usage: tuple[int, ...], account_ppm: int, 
     assert product == Fraction(steps["sum_usd"]) * multipliers
     assert 0 <= Fraction(steps["recomputed_usd"]) - product < Fraction(1, 10**9)
     assert (shown["charged_usd"], steps["difference_usd"]) == (steps["recomputed_usd"], "0")
+
+
+def test_the_price_of_the_answer_itself_is_a_step_too() -> None:
+    text = '{"models": {"drawing": {"input_usd_per_mtok": "1", "output_usd_per_mtok": "2", "request_usd": "0.04"}}}'
+    version = build_catalogue(read_json("model_catalog.json", text).root)
+    [held, posted] = charged(Usage(input=10), model_ppm3=PPM3 * 3 // 2)
+    held, posted = (
+        {**held, "price_version": version.version},
+        {**posted, "served_model": "drawing", "amount_nano": 60_015_000},
+    )
+    steps = working([held, posted], {version.version: version.canonical_json})["working"]
+    *_, last = steps["axes"]
+    assert (last["axis"], last["tokens"], last["usd_per_mtok"], last["amount_usd"]) == ("request", 1, "40000", "0.04")
+    assert (steps["sum_usd"], steps["recomputed_usd"], steps["difference_usd"]) == ("0.04001", "0.060015", "0")
+
+
+def test_what_was_not_metered_is_worked_out_without_a_model() -> None:
+    [held, posted] = charged(Usage())
+    steps = working([held, {**posted, "served_model": "", "usage_source": "none", "amount_nano": 0}], VERSIONS)[
+        "working"
+    ]
+    assert (steps["recomputed_usd"], steps["difference_usd"]) == ("0", "0")
 
 
 def test_a_charge_that_was_changed_shows_by_how_much() -> None:

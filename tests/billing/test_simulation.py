@@ -70,9 +70,10 @@ def exact(usage: Usage, version: Catalogue, served: str, at_us: int) -> Fraction
     """Nano-dollars before any multiplier."""
     prices = version.models[served].prices_on(format_us(at_us)[:10])
     plain = prices.input
-    listed = [plain if price is None else price for price in astuple(prices)]
+    *tokens, request = astuple(prices)
+    listed = [plain if price is None else price for price in tokens]
     listed = [listed[0], *listed[2:], listed[1]]
-    return Fraction(sum(tokens * price for tokens, price in zip(usage, listed, strict=True)), 10**6)
+    return Fraction(sum(used * price for used, price in zip(usage, listed, strict=True)), 10**6) + (request or 0)
 
 
 charges = st.builds(

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from codegen.__main__ import main
+from codegen.__main__ import LANGUAGES, main
 from codegen.render import PACKAGE
 from tests.codegen import mini
 
@@ -77,3 +77,64 @@ def test_broken_documents_exit_1_with_the_reasons(tmp_path: Path, capsys: pytest
     assert main(["--root", str(tmp_path)]) == 1
     assert "fleet: POST /harbours/{harbour}/boats: x-billing is missing" in capsys.readouterr().err
     assert not (tmp_path / PACKAGE).exists()
+
+
+def own_document(folder: Path, text: str = "") -> Path:
+    spec = folder / "boats.yaml"
+    given = text or (ROOT / "tests" / "codegen" / "cases" / "errors" / "spec.yaml").read_text()
+    spec.write_text(given)
+    return spec
+
+
+def test_a_document_of_ones_own_gives_a_client_and_leaves_the_rest_alone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    spec, out = own_document(tmp_path), tmp_path / "out"
+    (out / "src" / "weather_client").mkdir(parents=True)
+    for path in ("notes.txt", "src/weather_client/old.py"):
+        (out / path).write_text("mine\n")
+    words = ["--spec", str(spec), "--out", str(out), "--lang", "python"]
+    assert main([*words, "--check"]) == 1
+    assert "+++ b/src/weather_client/py.typed" in capsys.readouterr().out
+    assert main(words) == 0 == main([*words, "--check"])
+    assert (out / "notes.txt").exists() and not (out / "src" / "weather_client" / "old.py").exists()
+    assert (out / "src" / "weather_client" / "py.typed").read_text() == ""
+
+
+def test_a_missing_empty_file_is_drift(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    marker = next(root.rglob("py.typed"))
+    marker.unlink()
+    assert main(["--root", str(root), "--check"]) == 1
+    assert f"--- /dev/null\n+++ b/{marker.relative_to(root)}\n" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("swagger: '2.0'", "boats.yaml: an OpenAPI 3 document has openapi: 3.…, info and paths"),
+        ("- 1", "boats.yaml must hold a mapping"),
+        (
+            "openapi: 3.0.3\ninfo: {title: B, version: '1'}\npaths: {}\n"
+            "components: {schemas: {a-b: {type: string}, AB: {type: string}}}",
+            "boats: schemas AB and a-b both become AB; rename one of them",
+        ),
+        (
+            "openapi: 3.0.3\ninfo: {title: B, version: '1'}\npaths:\n  /a:\n    get:\n      x-sdk-skp: true\n",
+            "boats: GET /a: x-sdk-skp is not known; did you mean 'x-sdk-skip'? there is x-sdk-pagination, x-sdk-skip, "
+            "x-sdk-stream (boats.yaml, line 6)",
+        ),
+    ],
+)
+def test_a_document_that_cannot_be_read_exits_1_with_the_reason(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, complaint: str
+) -> None:
+    assert main(["--spec", str(own_document(tmp_path, text)), "--out", str(tmp_path / "out")]) == 1
+    assert complaint in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_language_that_is_not_there_yet_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    missing = [name for name, language in LANGUAGES.items() if language is None]
+    for name in missing:
+        assert main(["--spec", str(own_document(tmp_path)), "--out", str(tmp_path / "out"), "--lang", name]) == 1
+        assert f"There are no clients in {name} yet; there are: python" in capsys.readouterr().err

@@ -9,8 +9,8 @@ MAIL = {"SMTP_URL": "smtp://mail", "ALERT_EMAIL_TO": "ops@example.com"}
 USD = 'USD as a decimal string from "0" up, such as "2.50", with at most nine digits before and after the point'
 FACTOR = 'a factor as a decimal string from "0" up, such as "1.1", with at most six fractional digits'
 ENDPOINT = (
-    'an endpoint is a path without a slash at either end, such as chat/completions; "/*" at its end (or "*" alone) '
-    "stands for any rest"
+    'an endpoint is a path without a slash at either end, such as chat/completions; a segment "*" stands for any '
+    "one, at the end (or alone) for any rest"
 )
 
 
@@ -130,6 +130,8 @@ def test_a_bad_value_is_one_finding(tmp_path: Path, old: str, new: str, finding:
         ("endpoints: [chat/]", f'endpoints[0]: "chat/" cannot be used; {ENDPOINT}'),
         ('endpoints: ["chat*"]', f'endpoints[0]: "chat*" cannot be used; {ENDPOINT}'),
         ("endpoints: [a/../b]", 'endpoints[0]: "a/../b" steps out of its own path; remove the segments . and ..'),
+        ("free_endpoints: [...]", 'free_endpoints[0]: "..." steps out of its own path; remove the segments . and ..'),
+        ("shared_endpoints: [a//b]", f'shared_endpoints[0]: "a//b" cannot be used; {ENDPOINT}'),
         (
             "default_models: {moderation: gpt-4o}",
             "default_models.moderation: no request reaches this endpoint; accepted: chat/completions, completions, "

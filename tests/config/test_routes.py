@@ -5,7 +5,7 @@ import pytest
 from tests.config.files import ROUTES, findings, loaded
 from tollhouse.config.snapshot import Limits, Listener, Mount
 
-ERRORS = "accepted: openai, anthropic, detail, openproxy, problem"
+ERRORS = "accepted: openai, anthropic, provider, detail, openproxy, problem"
 BASE_PATH = 'a base path such as "/v1", without a slash at its end, or "" for the root'
 ADDRESS = "write host:port, such as 127.0.0.1:8000 or [::1]:8000"
 ORIGIN = 'an origin is "*" or a scheme and host without a path, such as https://app.example.com'
@@ -114,7 +114,7 @@ def test_a_bad_listener_is_one_finding(tmp_path: Path, old: str, new: str, findi
         ("ledger: {hold: Hard}", 'ledger.hold: "Hard" is not known here; accepted: soft, hard; did you mean "hard"?'),
         (
             "limit: {}",
-            "limit: unknown key; accepted: version, listeners, anonymous, cors, accounts, limits, ledger, key_prefixes; "
+            "limit: unknown key; accepted: version, listeners, anonymous, cors, trusted_proxies, accounts, limits, ledger, key_prefixes; "
             'did you mean "limits"?',
         ),
         ("limits: {body_bytes: 10}", "limits.body_bytes: 10 is out of range; accepted: from 1024, up to 1073741824"),
@@ -132,6 +132,10 @@ def test_a_bad_listener_is_one_finding(tmp_path: Path, old: str, new: str, findi
             'accounts.signup_credit_usd: must be text, not the number 1.5; write it as a string: "1.50"',
         ),
         ('accounts: {signup_credit_usd: "-1"}', f'accounts.signup_credit_usd: "-1" cannot be used; {USD}'),
+        (
+            "trusted_proxies: [10.0.0.1/8]",
+            'trusted_proxies[0]: "10.0.0.1/8" is no address and no network; such as 127.0.0.1, 10.0.0.0/8 or fd00::/8',
+        ),
         ("cors: {origins: [https://x.org/]}", f'cors.origins[0]: "https://x.org/" cannot be used; {ORIGIN}'),
         ("cors:", "cors: must be a mapping, not empty; write {} where every default is right"),
         (

@@ -120,7 +120,7 @@ async def _never(*_: object) -> None:
     raise AssertionError("nobody calls the endpoints")
 
 
-def ours(config: Config) -> Any:
+def ours(config: Config, **options: Any) -> Any:
     """Edge, errors, routing and validation as served, without security, around `echo`."""
     mounts, router = Mounts(config.routes.listeners[0]), Router(config)
     layers = [
@@ -130,7 +130,7 @@ def ours(config: Config) -> Any:
         Validation,
         LifespanMiddleware,
     ]
-    return _connexion(layers, config)
+    return _connexion(layers, config, **options)
 
 
 def stock(config: Config) -> Any:
@@ -139,11 +139,11 @@ def stock(config: Config) -> Any:
     return _connexion(layers, config)
 
 
-def _connexion(layers: list[Any], config: Config) -> Any:
+def _connexion(layers: list[Any], config: Config, **options: Any) -> Any:
     app = ConnexionMiddleware(
         echo, middlewares=layers, lifespan=_no_lifespan, import_name=__name__, resolver=Resolver(lambda _: _never)
     )
     for mount in config.routes.listeners[0].mounts:
-        app.add_api(load_document(mount.document), base_path=mount.at, mount=mount)
+        app.add_api(load_document(mount.document), base_path=mount.at, mount=mount, **options)
     asyncio.run(_compile(app))
     return app

@@ -11,6 +11,7 @@ import pytest
 from tests.contract.asgi import config, scope
 from tollhouse.contract.dispatch import Dispatch
 from tollhouse.contract.edge import STATE, Mounts
+from tollhouse.contract.publisher import Publisher
 from tollhouse.endpoints.context import Reply, Request, Services, Value
 from tollhouse.errors import ApiError, NotFound, UpstreamFailed
 from tollhouse.generated.operations import OPERATIONS
@@ -19,6 +20,10 @@ from tollhouse.router import Router
 CONFIG = config()
 MOUNTS = Mounts(CONFIG.routes.listeners[0])
 Endpoint = Callable[[Services, Request], Any]
+
+
+def publisher(documents: dict[str, bytes]) -> Publisher:
+    return Publisher(documents, cast(Services, None), "an admin token that nobody sends")
 
 
 class Client:
@@ -47,7 +52,7 @@ def request(operation_id: str | None, body: Any = None) -> Request:
 @asynccontextmanager
 async def running(endpoint: Endpoint, body: Any) -> AsyncIterator[tuple[asyncio.Task[None], Client]]:
     bindings = {"create_chat_completion": endpoint}
-    dispatch = Dispatch(cast(Services, None), MOUNTS, {}, cast(Any, bindings))
+    dispatch = Dispatch(cast(Services, None), MOUNTS, publisher({}), cast(Any, bindings))
     client = Client()
     asked = {**scope("POST", "/v1/chat/completions", {}), STATE: request("create_chat_completion", body)}
     task = asyncio.ensure_future(dispatch(asked, client.receive, client.send))
@@ -176,7 +181,7 @@ async def test_nobody_waits_for_the_client_after_the_answer() -> None:
 
 
 async def test_unknown_paths_are_told_where_the_documents_are() -> None:
-    dispatch = Dispatch(cast(Services, None), MOUNTS, {"/v1/openapi.json": b"{}"})
+    dispatch = Dispatch(cast(Services, None), MOUNTS, publisher({"/v1/openapi.json": b"{}"}))
     client = Client()
     asked = replace(request(None), mount=None)
     with pytest.raises(NotFound, match=r"/v1/openapi\.json says"):

@@ -1,11 +1,14 @@
 """The outermost middleware: ids, ambiguous headers, preflights, and which mount speaks for a path."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.contract.asgi import Response, call, config, echo, edged
+from tests.gateway import Gateway, chat
+from tests.upstream import ScriptedUpstream
 from tollhouse.config.snapshot import Listener, Mount
 from tollhouse.contract.edge import Mounts, request_id
 
@@ -103,3 +106,18 @@ def test_only_the_configured_origins_are_allowed(cors: tuple[str, ...], allowed:
 
 def test_options_without_a_preflight_is_an_ordinary_method() -> None:
     assert call(edged(hello, config()), "OPTIONS", "/v1/models").status == 200
+
+
+@pytest.mark.parametrize("trusted", [True, False])
+async def test_behind_a_trusted_proxy_callers_have_rates_of_their_own(tmp_path: Path, trusted: bool) -> None:
+    routes = {
+        "trusted_proxies": ["127.0.0.0/8"] if trusted else [],
+        "anonymous": {"models": ["gpt-test"], "requests_per_minute": 1},
+    }
+    async with ScriptedUpstream() as upstream, Gateway(tmp_path, upstream.url, routes=routes) as gateway:
+        statuses = []
+        for caller in ("203.0.113.7", "203.0.113.8", "203.0.113.7"):
+            headers = {"x-forwarded-for": f"198.51.100.1, {caller}"}
+            answer = await gateway.client.post("/v1/chat/completions", json=chat(), headers=headers)
+            statuses.append(answer.status_code)
+        assert statuses == ([200, 200, 429] if trusted else [200, 429, 429])

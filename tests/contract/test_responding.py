@@ -206,6 +206,15 @@ async def test_every_kind_of_reply(reply: Any, status: int, content_type: str, b
 
 
 @pytest.mark.parametrize(
+    ("document", "kept"), [("account", False), ("admin", False), ("openai", True), ("system", True)]
+)
+async def test_keys_tokens_and_balances_are_in_no_cache(document: str, kept: bool) -> None:
+    sent = Sent()
+    await respond(Value({"token": "x"}), sent.send, request(Mount(document, "/x", "detail")))
+    assert sent.headers.get("cache-control") == (None if kept else "no-store")
+
+
+@pytest.mark.parametrize(
     "dialect,body",
     [
         ("openai", b'{"error": "theirs"}'),

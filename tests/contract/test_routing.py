@@ -1,5 +1,7 @@
 """Which operation a path means: exact paths, templates, mounts beside each other, and no redirects."""
 
+import itertools
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -73,6 +75,18 @@ def test_a_path_that_is_nearly_right_is_not_redirected(app: Any, path: str) -> N
     response = call(app, "GET", path)
     assert response.header("location") is None
     assert response.status == 404 or response.json()["operation_id"] == "get_model"
+
+
+@pytest.mark.parametrize("documents", list(itertools.permutations(["openai", "anthropic", "provider"])))
+def test_the_pass_through_takes_only_what_nothing_else_is_written_for(documents: tuple[str, ...]) -> None:
+    services: Any = SimpleNamespace(check_body=lambda operation_id, body: None)
+    mounts = [Mount(document, "/v1", "openai") for document in documents]
+    app = ours(config(*mounts), services=services)
+    assert found(app, "GET", "/v1/models/openai/gpt-4o") == ("get_model", "/v1")
+    assert call(app, "POST", "/v1/models/x").status == 405
+    assert call(app, "PUT", "/v1/messages").status == 405
+    assert "There is no provider 'nobody'" in call(app, "GET", "/v1/nobody/models").body.decode()
+    assert call(app, "GET", "/v1/nobody").status == 404
 
 
 def test_a_third_document_on_a_base_path_does_not_hide_the_second() -> None:

@@ -48,6 +48,7 @@ BODIES = {
 PUBLIC_REFUSED = {"get_sign_in_challenge": 422, "connect_wallet": 401, "use_sign_in_link": 401}
 # Without a key these run as `anonymous` on the mount with `auth: optional`, which may use gpt-test only, a chat model.
 # Stats are those of an account that somebody has the key of.
+FILE = "files/file-3bhGkxlo4XFrqiabUM7N"
 ANONYMOUS_REFUSED = {"create_embedding": 403, "create_completion": 404, "create_moderation": 403, "get_stats": 401}
 
 
@@ -89,7 +90,8 @@ def test_only_what_is_documented_as_public_answers_without_a_good_key(
     method: str, path: str, name: str, public: bool,
 ) -> None:  # fmt: skip
     client = served.openproxy if listener == "openproxy" else served.client
-    path = path.format(account="anonymous", key_id="nope", provider="scripted", model="gpt-test")
+    names = {"account": "anonymous", "key_id": "nope", "provider": "scripted", "model": "gpt-test", "endpoint": FILE}
+    path = path.format(**names, file="site.css")
     send = partial(client.request, method, path, json=BODIES.get(name))
     taken = {"admin": "admin", "account": "session"}.get(mount["document"], "good")
 

@@ -12,6 +12,7 @@ from tests.served import Served
 from tests.upstream import by_path
 
 PRICES = json.loads((Path(__file__).parents[2] / "model_catalog.json").read_text())["models"]
+PASSED = ["chat/completions", "responses", "responses/*", "embeddings", "moderations"]
 
 
 @pytest.fixture(scope="package")
@@ -21,9 +22,13 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     openai = {"gpt-4o": {}, "text-embedding-3-small": {}, "omni-moderation-latest": {}}
     default = {"moderations": "omni-moderation-latest"}
     entries = {
-        "openai": provider(url, models=openai, default_models=default),
-        "anthropic": provider(url, "anthropic", models={"claude-3-5-sonnet": {}}),
-        "dark": provider(url, keys=[], models={"gpt-4o-mini": {}}),  # a provider whose keys are all gone
+        "openai": provider(url, models=openai, default_models=default, endpoints=PASSED),
+        "anthropic": provider(
+            url, "anthropic", models={"claude-3-5-sonnet": {}}, endpoints=["messages", "messages/count_tokens"]
+        ),
+        "dark": provider(
+            url, keys=[], models={"gpt-4o-mini": {}}, endpoints=["chat/completions"]
+        ),  # a provider whose keys are all gone
     }
     write_config(served.config_dir, url, providers=entries, models=PRICES)
     with served:

@@ -10,6 +10,7 @@ import io
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -44,11 +45,11 @@ def names(number: str) -> list[str]:
     return sorted(path.name.removesuffix(".txt") for path in HERE.glob(f"{number}_*.txt"))
 
 
-def run_shell(code: str) -> bytes:
-    """What a curl line prints."""
+def run_shell(code: str, **variables: str) -> bytes:
+    """What a curl line prints, with these environment variables."""
     if shutil.which("curl") is None:
         pytest.skip("there is no curl on PATH")
-    environ = {**os.environ, "no_proxy": "*"}
+    environ = {**os.environ, "no_proxy": "*", **variables}
     done = subprocess.run(["sh", "-c", code], capture_output=True, timeout=PATIENCE_S, env=environ)
     assert done.returncode == 0, done.stderr
     return done.stdout
@@ -65,11 +66,19 @@ def run_python(code: str) -> str:
     return printed.getvalue()
 
 
-def run_javascript(code: str, directory: Path) -> str:
-    """What a snippet for Node prints, in a directory that has npm's package openai."""
+def run_script(code: str, **variables: str) -> str:
+    """What a Python snippet prints that is a whole program, with these environment variables."""
+    environ = {**os.environ, "no_proxy": "*", **variables}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=PATIENCE_S, env=environ)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def run_javascript(code: str, directory: Path, **variables: str) -> str:
+    """What a snippet for Node prints, in a directory that has npm's package openai where it needs that."""
     script = directory / "snippet.mjs"
     script.write_text(code)
-    environ = {**os.environ, "no_proxy": "*"}
+    environ = {**os.environ, "no_proxy": "*", **variables}
     done = subprocess.run([node() or "", script], capture_output=True, text=True, timeout=PATIENCE_S, env=environ)
     assert done.returncode == 0, done.stderr
     return done.stdout

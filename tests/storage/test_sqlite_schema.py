@@ -9,11 +9,11 @@ import pytest
 from sqlite_utils import Database
 
 from tests.billing.scenario import CATALOGUE, START_US, USD, Clock, account, delivery, hold, opened, rate, some_books
-from tollhouse.accounts import load
 from tollhouse.billing.audit import audit
 from tollhouse.billing.budgets import DAY_US
 from tollhouse.billing.ledger import Entry, Ledger
 from tollhouse.billing.pricing import Usage
+from tollhouse.loading import load
 from tollhouse.storage.base import USAGE_SUMS, AccountRow, KeyRow, KeyTotals, LogRow, Spending, StoreError, UsageQuery
 from tollhouse.storage.sqlite import GENESIS, SqliteStore, chain
 from tollhouse.storage.sqlite_schema import CRASH, ENTRY_COLUMNS, ROLLUPS, migrations

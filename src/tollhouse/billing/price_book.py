@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import Any
 
 from tollhouse.billing.money import parse_multiplier
-from tollhouse.billing.pricing import PPM3, Rate, Usage, cost
+from tollhouse.billing.pricing import FREE, PPM3, Rate, Usage, cost
 from tollhouse.config.catalogue import build_catalogue
 from tollhouse.config.json_reader import read_json
 from tollhouse.config.snapshot import Catalogue
@@ -42,6 +42,7 @@ class PriceBook:
             hold["at_us"] // DAY_US,
             hold["account_multiplier"],
             post["model_multiplier"],
+            post["usage_source"] == "none",
         )
         if key not in self._rates:
             if len(self._rates) >= RATES_MAX:
@@ -55,10 +56,12 @@ class PriceBook:
         return None if rate is None else cost(usage_of(post), rate)
 
     def _rate(self, hold: Mapping[str, Any], post: Mapping[str, Any]) -> Rate | None:
-        model = self.catalogue(hold["price_version"]).models.get(post["served_model"])
-        if model is None:
-            return None
-        prices = model.prices_on(format_us(hold["at_us"])[:10])
+        prices = FREE
+        if post["usage_source"] != "none":  # else it was not metered, and need not have had a model
+            model = self.catalogue(hold["price_version"]).models.get(post["served_model"])
+            if model is None:
+                return None
+            prices = model.prices_on(format_us(hold["at_us"])[:10])
         multiplier = int(Fraction(post["model_multiplier"]) * PPM3)
         return Rate(prices, parse_multiplier(hold["account_multiplier"]), multiplier)
 

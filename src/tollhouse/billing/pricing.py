@@ -36,25 +36,27 @@ class Rate:
 
 
 PPM3 = PPM**3
+FREE = Prices(input=0, output=0)  # of an operation that is not metered, whatever its model costs elsewhere
 _DIVISOR = 1_000_000 * PPM * PPM3
 
 
 def cost(usage: Usage, rate: Rate) -> int:
-    """Nano-dollars for a usage, rounded up: ceil(Σ tokensᵢ·priceᵢ · account · model / 10⁶)."""
+    """Nano-dollars for one answer, rounded up: ceil((Σ tokensᵢ·priceᵢ / 10⁶ + its own price) · account · model)."""
     return -(-_amount(usage, rate.prices) * rate.account_multiplier_ppm * rate.model_multiplier_ppm3 // _DIVISOR)
 
 
 def cost_times(usage: Usage, rate: Rate, factor: Fraction) -> int:
-    """Nano-dollars for a usage at a rate times an exact factor, rounded up once: a factor of 1 makes it `cost`."""
+    """Nano-dollars for one answer at a rate times an exact factor, rounded up once: a factor of 1 makes it `cost`."""
     amount = _amount(usage, rate.prices) * rate.account_multiplier_ppm * rate.model_multiplier_ppm3
     return -(-amount * factor.numerator // (_DIVISOR * factor.denominator))
 
 
 def _amount(usage: Usage, prices: Prices) -> int:
-    """Σ tokensᵢ·priceᵢ; a cache price that is missing is the plain input price."""
+    """Σ tokensᵢ·priceᵢ, and 10⁶ times the price of the answer; a cache price that is missing is the plain input price."""
     plain = prices.input
     return (
-        usage.input * plain
+        _of_the_answer(prices)
+        + usage.input * plain
         + usage.cache_read * (plain if prices.cache_read is None else prices.cache_read)
         + usage.cache_write_5m * (plain if prices.cache_write_5m is None else prices.cache_write_5m)
         + usage.cache_write_1h * (plain if prices.cache_write_1h is None else prices.cache_write_1h)
@@ -64,7 +66,7 @@ def _amount(usage: Usage, prices: Prices) -> int:
 
 def ceiling(input_upper: int, output_upper: int, rate: Rate) -> int:
     """Nano-dollars that a request can cost at most, were all of its input of the dearest kind."""
-    amount = input_upper * _dearest_input(rate.prices) + output_upper * rate.prices.output
+    amount = input_upper * _dearest_input(rate.prices) + output_upper * rate.prices.output + _of_the_answer(rate.prices)
     return -(-amount * rate.account_multiplier_ppm * rate.model_multiplier_ppm3 // _DIVISOR)
 
 
@@ -77,8 +79,14 @@ def output_that_fits(amount_nano: int, input_upper: int, rate: Rate) -> int | No
     if not multiplier or not rate.prices.output:
         return None
     affordable = amount_nano * _DIVISOR // multiplier
-    return (affordable - input_upper * _dearest_input(rate.prices)) // rate.prices.output
+    spent = input_upper * _dearest_input(rate.prices) + _of_the_answer(rate.prices)
+    return (affordable - spent) // rate.prices.output
 
 
 def _dearest_input(prices: Prices) -> int:
     return max(prices.input, prices.cache_read or 0, prices.cache_write_5m or 0, prices.cache_write_1h or 0)
+
+
+def _of_the_answer(prices: Prices) -> int:
+    """What an answer costs whatever its tokens, in the unit of the sum: nano-dollars by millionths."""
+    return (prices.request or 0) * 1_000_000

@@ -175,11 +175,14 @@ _STATES = {"post": "posted", "void": "voided", "refund": "voided", "expire": "ex
 
 
 def _steps(hold: Row, post: Row, versions: Mapping[str, str]) -> dict[str, Any]:
-    """The sum of all kinds of tokens at their prices, both multipliers, and one rounding up."""
+    """The sum of all kinds of tokens at their prices and of the answer at its own, both multipliers, and one rounding up."""
     book = PriceBook(versions)
     rate, usage, recomputed_nano = book.rate(hold, post), usage_of(post), book.cost(hold, post)
     if rate is None or recomputed_nano is None:
         raise NoPrices(f"there are no prices for {post['served_model']} in version {hold['price_version']}")
+    listed = list(zip(Usage._fields, usage, _axis_prices(rate.prices), strict=True))
+    if rate.prices.request is not None:
+        listed.append(("request", 1, ("request", rate.prices.request * 1_000_000)))  # priced by the million like tokens
     axes = [
         {
             "axis": axis,
@@ -188,9 +191,9 @@ def _steps(hold: Row, post: Row, versions: Mapping[str, str]) -> dict[str, Any]:
             "priced_as": priced_as,
             "amount_usd": format_decimal(tokens * price, places=_TOKEN_USD),
         }
-        for axis, tokens, (priced_as, price) in zip(Usage._fields, usage, _axis_prices(rate.prices), strict=True)
+        for axis, tokens, (priced_as, price) in listed
     ]
-    total = sum(tokens * price for tokens, (_, price) in zip(usage, _axis_prices(rate.prices), strict=True))
+    total = sum(tokens * price for _, tokens, (_, price) in listed)
     multiplier = rate.account_multiplier_ppm * rate.model_multiplier_ppm3
     return {
         "provider": post["provider"],

@@ -93,7 +93,7 @@ class Simulation:
 
     def _terms_of(self, charge: Charge) -> _Terms | None:
         """The rate of a charge and the factor on top of it; None where a model has no prices."""
-        key = (charge.at_us // DAY_US, *charge[1:5])
+        key = (charge.at_us // DAY_US, *charge[1:5], charge.usage_source)
         if key not in self._terms:
             if len(self._terms) >= RATES_MAX:
                 self._terms.clear()
@@ -105,7 +105,7 @@ class Simulation:
         rate = self._book.rate(facts, facts)
         if rate is None:
             return None
-        if what_if.catalogue is None and charge.served_model not in what_if.models:
+        if charge.usage_source == "none" or (what_if.catalogue is None and charge.served_model not in what_if.models):
             return rate, what_if.factor
         other = self._other_model(charge)
         if other is None:

@@ -9,6 +9,9 @@ from tollhouse.config.decimals import parse_multiplier, parse_usd
 from tollhouse.config.document import Node
 from tollhouse.config.snapshot import PPM, Catalogue, CatalogueModel, Prices
 
+KINDS_WITHOUT_TOKENS = ("image", "audio", "rerank")  # whose providers report none, or not always
+_NOTHING = Prices(input=0, output=0)
+
 
 def build_catalogue(root: Node) -> Catalogue:
     """The catalogue, as far as the document allows; findings go into the document."""
@@ -22,10 +25,13 @@ def build_catalogue(root: Node) -> Catalogue:
 
 
 def _model(model_id: str, node: Node) -> CatalogueModel:
+    kind, prices = node.get("kind", str, "chat"), _prices(node)
+    if kind in KINDS_WITHOUT_TOKENS and any(priced == _NOTHING for _, priced in prices):
+        node.warn("has no price: calls for it will be refused with 400", 'set `request_usd`, "0" where it is free')
     return CatalogueModel(
         id=model_id,
-        kind=node.get("kind", str, "chat"),
-        prices=_prices(node),
+        kind=kind,
+        prices=prices,
         multiplier_ppm=node.parsed("multiplier", parse_multiplier, PPM),
         context_tokens=node.integer("context_tokens", None),
         max_output_tokens=node.integer("max_output_tokens", None),
@@ -41,7 +47,7 @@ def _model(model_id: str, node: Node) -> CatalogueModel:
 
 def _prices(node: Node) -> tuple[tuple[str, Prices], ...]:
     """The prices from the beginning (dated "") and each later change; what a change leaves out stays as it was."""
-    current = _changed(Prices(input=0, output=0), node)
+    current = _changed(_NOTHING, node)
     prices = [("", current)]
     for change in node.child("prices_from").items():
         effective = change.get("effective", str, "")
@@ -58,6 +64,7 @@ def _changed(before: Prices, node: Node) -> Prices:
         cache_read=node.parsed("cache_read_usd_per_mtok", parse_usd, before.cache_read),
         cache_write_5m=node.parsed("cache_write_5m_usd_per_mtok", parse_usd, before.cache_write_5m),
         cache_write_1h=node.parsed("cache_write_1h_usd_per_mtok", parse_usd, before.cache_write_1h),
+        request=node.parsed("request_usd", parse_usd, before.request),
     )
 
 

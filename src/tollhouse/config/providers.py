@@ -1,6 +1,5 @@
 """`providers.yaml` as Providers: dialects, addresses, credentials, models."""
 
-import fnmatch
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -9,6 +8,7 @@ from types import MappingProxyType
 from tollhouse.config.base_url import base_url_problem
 from tollhouse.config.decimals import parse_multiplier, parse_usd
 from tollhouse.config.document import Node
+from tollhouse.config.endpoints import covers
 from tollhouse.config.problems import accepted_fix
 from tollhouse.config.snapshot import PPM, Provider, ProviderModel, Timeouts
 from tollhouse.config.upstream_keys import NO_KEY, build_keys
@@ -54,6 +54,8 @@ def _provider(name: str, node: Node, directory: Path, environ: Mapping[str, str]
         ),
         multiplier_ppm=node.parsed("multiplier", parse_multiplier, PPM),
         endpoints=node.texts("endpoints"),
+        free_endpoints=node.texts("free_endpoints"),
+        shared_endpoints=node.texts("shared_endpoints"),
         default_models=MappingProxyType(default_models),
         timeouts=_timeouts(node.child("timeouts")),
         stream_usage=node.get("stream_usage", bool, True),
@@ -100,16 +102,29 @@ def _check_address(name: str, node: Node) -> None:
 
 
 def _check_endpoints(node: Node) -> None:
-    for endpoint in node.child("endpoints").items():
-        if isinstance(endpoint.value, str) and {".", ".."} & set(endpoint.value.split("/")):
-            endpoint.error(f'"{endpoint.value}" steps out of its own path', "remove the segments . and ..")
+    for key in ("endpoints", "free_endpoints", "shared_endpoints"):
+        for endpoint in node.child(key).items():
+            if isinstance(endpoint.value, str) and any(
+                part and not part.strip(".") for part in endpoint.value.split("/")
+            ):
+                endpoint.error(f'"{endpoint.value}" steps out of its own path', "remove the segments . and ..")
+    patterns = node.texts("endpoints")
+    for key in ("free_endpoints", "shared_endpoints"):
+        for endpoint in node.child(key).items():
+            if isinstance(endpoint.value, str) and patterns and not _reachable(endpoint.value, patterns):
+                endpoint.warn("has no effect: `endpoints` does not list it", accepted_fix(endpoint.value, patterns))
+
+
+def _reachable(pattern: str, endpoints: tuple[str, ...]) -> bool:
+    """Whether a pattern and one of `endpoints` can stand for the same path."""
+    return covers(endpoints, pattern) or any(covers((pattern,), each) for each in endpoints)
 
 
 def _check_default_models(node: Node) -> None:
     """Each endpoint must be one that a request can reach."""
     patterns = node.texts("endpoints")
     for endpoint, value in node.child("default_models").children():
-        if endpoint not in MODEL_ENDPOINTS and not any(fnmatch.fnmatchcase(endpoint, pattern) for pattern in patterns):
+        if endpoint not in MODEL_ENDPOINTS and not covers(patterns, endpoint):
             accepted = dict.fromkeys((*patterns, *MODEL_ENDPOINTS))
             value.error("no request reaches this endpoint", accepted_fix(endpoint, accepted))
 

@@ -1,16 +1,17 @@
 """`routes.yaml` as Routes: listeners, mounts and the rules for everyone."""
 
 import dataclasses
+import ipaddress
 import re
 from types import MappingProxyType
 
 from tollhouse.config.base_url import host_address
 from tollhouse.config.decimals import parse_usd
 from tollhouse.config.document import Node
-from tollhouse.config.snapshot import Anonymous, Limits, Listener, Mount, Routes
+from tollhouse.config.snapshot import Anonymous, Limits, Listener, Mount, Network, Routes
 
 # The shape of error bodies where a mount does not say; `detail` where the document is not listed.
-DOCUMENT_ERRORS = {"openai": "openai", "anthropic": "anthropic", "provider": "openai", "admin": "problem"}
+DOCUMENT_ERRORS = {"openai": "openai", "anthropic": "anthropic", "provider": "provider", "admin": "problem"}
 
 _BIND = re.compile(r"(?:\[(?P<v6>[0-9A-Fa-f:.]+)\]|(?P<host>[^\[\]:\s]+)):(?P<port>[0-9]{1,5})")
 _HOST_NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")
@@ -29,6 +30,7 @@ def build_routes(root: Node) -> Routes:
             requests_per_minute=anonymous.integer("requests_per_minute", usual.anonymous.requests_per_minute),
         ),
         cors_origins=root.child("cors").texts("origins") if root.child("cors").has("origins") else usual.cors_origins,
+        trusted_proxies=_networks(root.child("trusted_proxies")),
         signup_credit_nano=accounts.parsed("signup_credit_usd", parse_usd, usual.signup_credit_nano),
         active_keys_max=accounts.integer("active_keys_max", usual.active_keys_max),
         limits=_limits(root.child("limits")),
@@ -36,6 +38,16 @@ def build_routes(root: Node) -> Routes:
         durability=ledger.get("durability", str, usual.durability),
         key_prefixes=MappingProxyType(prefixes),
     )
+
+
+def _networks(node: Node) -> tuple[Network, ...]:
+    found = []
+    for item in node.items():
+        try:
+            found.append(ipaddress.ip_network(str(item.value)))
+        except ValueError:
+            item.error(f'"{item.value}" is no address and no network', "such as 127.0.0.1, 10.0.0.0/8 or fd00::/8")
+    return tuple(found)
 
 
 def _listeners(node: Node) -> tuple[Listener, ...]:

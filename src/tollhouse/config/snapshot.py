@@ -4,11 +4,14 @@ Every running request keeps the snapshot it began with; a reload builds a new on
 Money is integer nano-dollars (10⁻⁹ USD), prices are nano-dollars per million tokens, multipliers are integer parts per million.
 """
 
+import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
 PPM = 1_000_000
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +20,7 @@ class Mount:
 
     document: str  # the file stem under openapi/: system, openai, anthropic, admin, …
     at: str  # base path without a trailing slash; "" is the root
-    errors: str  # error dialect: openai | anthropic | detail | openproxy | problem
+    errors: str  # error dialect: openai | anthropic | provider | detail | openproxy | problem
     auth: str = "required"  # required | optional (a call without a key runs as the `anonymous` account)
     public: frozenset[str] = frozenset()  # operationIds that need no key here
     health: str = "json"  # how `/health` answers: json | text
@@ -70,6 +73,7 @@ class Routes:
     listeners: tuple[Listener, ...]
     anonymous: Anonymous = Anonymous()
     cors_origins: tuple[str, ...] = ("*",)
+    trusted_proxies: tuple[Network, ...] = ()  # whose X-Forwarded-For is believed
     signup_credit_nano: int = 0
     active_keys_max: int = 50
     limits: Limits = Limits()
@@ -114,7 +118,9 @@ class Provider:
     keys: tuple[UpstreamKey, ...]
     models: Mapping[str, ProviderModel]  # by public id
     multiplier_ppm: int = PPM
-    endpoints: tuple[str, ...] = ()
+    endpoints: tuple[str, ...] = ()  # what the pass-through reaches
+    free_endpoints: tuple[str, ...] = ()  # of these, what costs nothing whatever the method
+    shared_endpoints: tuple[str, ...] = ()  # and what every key may read, although it shows what all of them made
     default_models: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     timeouts: Timeouts = Timeouts()
     stream_usage: bool = True
@@ -127,13 +133,17 @@ class Provider:
 
 @dataclass(frozen=True, slots=True)
 class Prices:
-    """Nano-dollars per million tokens. A cache price of None means the plain input price."""
+    """Nano-dollars per million tokens. A cache price of None means the plain input price.
+
+    `request` is nano-dollars for each delivered answer, beside its tokens; None means that answers are not priced so.
+    """
 
     input: int
     output: int
     cache_read: int | None = None
     cache_write_5m: int | None = None
     cache_write_1h: int | None = None
+    request: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

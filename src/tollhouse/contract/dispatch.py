@@ -6,9 +6,10 @@ from typing import Any
 
 from tollhouse.contract.early import respond_with_heartbeats
 from tollhouse.contract.edge import STATE, Mounts
-from tollhouse.contract.responding import JSON, Receive, Scope, Send, respond, send_whole
-from tollhouse.endpoints.context import Reply, Request, Services
-from tollhouse.errors import NotFound
+from tollhouse.contract.publisher import HEADERS, Publisher
+from tollhouse.contract.responding import Receive, Scope, Send, respond, send_whole
+from tollhouse.contract.routing import nothing_at
+from tollhouse.endpoints.context import Answer, Reply, Request, Services
 from tollhouse.generated.bindings import BINDINGS, Binding
 
 
@@ -17,12 +18,12 @@ class Dispatch:
         self,
         services: Services,
         mounts: Mounts,
-        published: Mapping[str, bytes],
+        publisher: Publisher,
         bindings: Mapping[str, Binding] = BINDINGS,
     ) -> None:
         self._services = services
         self._mounts = mounts
-        self._published = published
+        self._publisher = publisher
         self._bindings = bindings
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -33,28 +34,38 @@ class Dispatch:
             return
         body = request.body
         if operation.streams and type(body) is dict and body.get("stream") is True:
-            await self._run_while_connected(request, receive, send)
+            await self._while_connected(self._stream(request, send), receive)
         else:
-            await self._run(request, send)
+            await self._run(request, receive, send)
 
     async def _publish(self, scope: Scope, send: Send, request: Request) -> None:
         """The OpenAPI document of a base path; raises NotFound where there is nothing at all."""
         request.mount = mount = self._mounts.of(scope["path"])
-        document = self._published.get(scope["path"])
+        document = await self._publisher.document(scope["path"], request)
         if document is None:
-            guide = f"; {mount.at}/openapi.json says what there is" if mount is not None else ""
-            raise NotFound(f"There is nothing at {scope['method']} {scope['path'][:200]}{guide}.")
-        await send_whole(send, request, 200, JSON, document)
+            raise nothing_at(scope, mount)
+        await send_whole(send, request, 200, HEADERS, document)
 
-    async def _run(self, request: Request, send: Send) -> None:
-        await respond(await self._call(request), send, request)
+    async def _run(self, request: Request, receive: Receive, send: Send) -> None:
+        reply = await self._call(request)
+        if isinstance(reply, Answer) and reply.passed is not None:  # it is paid for; who has gone need not be sent it
+            await self._while_connected(respond(reply, send, request), receive)
+        else:
+            await respond(reply, send, request)
 
     def _call(self, request: Request) -> Coroutine[Any, Any, Reply]:
         assert request.operation is not None, "routed"
         return self._bindings[request.operation.operation_id](self._services, request)
 
-    async def _run_while_connected(self, request: Request, receive: Receive, send: Send) -> None:
-        """Run a stream, and cancel it as soon as its client has gone."""
+    async def _stream(self, request: Request, send: Send) -> None:
+        early_s = request.mount.heartbeat_before_first_frame_s if request.mount is not None else None
+        if early_s is None:
+            await respond(await self._call(request), send, request)
+        else:
+            await respond_with_heartbeats(asyncio.ensure_future(self._call(request)), early_s, send, request)
+
+    async def _while_connected(self, work: Coroutine[Any, Any, None], receive: Receive) -> None:
+        """Do something for a client, and cancel it as soon as that has gone."""
         running = asyncio.current_task()
         assert running is not None, "requests run in tasks"
         gone = False
@@ -68,11 +79,7 @@ class Dispatch:
 
         watcher = asyncio.ensure_future(watch())
         try:
-            early_s = request.mount.heartbeat_before_first_frame_s if request.mount is not None else None
-            if early_s is None:
-                await self._run(request, send)
-            else:
-                await respond_with_heartbeats(asyncio.ensure_future(self._call(request)), early_s, send, request)
+            await work
         except asyncio.CancelledError:
             if not gone or running.uncancel():
                 raise  # the server is stopping

@@ -10,13 +10,14 @@ from tollhouse.config.snapshot import Config, Listener, Mount
 from tollhouse.contract.responding import Receive, Scope, Send, cors_headers, send_error
 from tollhouse.endpoints.context import Request
 from tollhouse.errors import InvalidRequest
+from tollhouse.identity.networks import caller_behind
 from tollhouse.router import Router
 
 STATE = "tollhouse"  # where the request's state is in the ASGI scope
 
 _SINGLE = (b"content-type", b"authorization", b"x-api-key", b"api-key")
 _PREFLIGHT = [
-    (b"access-control-allow-methods", b"GET, POST, DELETE, OPTIONS"),
+    (b"access-control-allow-methods", b"GET, POST, PUT, PATCH, DELETE, OPTIONS"),
     (
         b"access-control-allow-headers",
         b"*, authorization, content-type, x-api-key, api-key, anthropic-version, anthropic-beta",
@@ -52,6 +53,7 @@ class Edge:
         self._mounts = mounts
         self._config = config
         self._router = router
+        self._trusted = config.routes.trusted_proxies
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -59,7 +61,10 @@ class Edge:
             return
         headers: dict[bytes, bytes] = dict(scope["headers"])
         client = scope["client"]
-        request = Request(request_id(), self._config, self._router(), headers, client[0] if client else "")
+        caller = client[0] if client else ""
+        if self._trusted and b"x-forwarded-for" in headers:
+            caller = caller_behind(caller, _joined(scope["headers"], b"x-forwarded-for"), self._trusted)
+        request = Request(request_id(), self._config, self._router(), headers, caller)
         scope[STATE] = request
         problem = _problem(scope, headers)
         if problem is not None:
@@ -79,6 +84,11 @@ class Edge:
             headers += [*allowed, *_PREFLIGHT] if allowed else []
         await send({"type": "http.response.start", "status": 204, "headers": headers})
         await send({"type": "http.response.body", "body": b""})
+
+
+def _joined(pairs: list[tuple[bytes, bytes]], name: bytes) -> str:
+    """All values of a header as one list (RFC 9110, 5.3)."""
+    return ",".join(value.decode("latin-1") for each, value in pairs if each == name)
 
 
 def _problem(scope: Scope, headers: dict[bytes, bytes]) -> str | None:

@@ -17,6 +17,7 @@ from tollhouse.contract.documents import load_document
 from tollhouse.contract.edge import Edge, Mounts
 from tollhouse.contract.failures import Failures
 from tollhouse.contract.published import published
+from tollhouse.contract.publisher import Publisher
 from tollhouse.contract.routing import Routing
 from tollhouse.contract.security import Security
 from tollhouse.contract.validation import Validation
@@ -38,7 +39,7 @@ def build(
     mounts = Mounts(listener)
     documents = published(listener)
     app = ConnexionMiddleware(
-        Dispatch(services, mounts, documents),
+        Dispatch(services, mounts, Publisher(documents, services, admin_token)),
         middlewares=[
             functools.partial(Edge, mounts=mounts, config=config, router=router),
             functools.partial(Failures, mounts=mounts),

@@ -114,5 +114,12 @@ def _problem(error: ApiError, status: int, request_id: str) -> dict[str, Any]:
 
 
 BODIES: Mapping[str, Callable[[ApiError, int, str], dict[str, Any]]] = MappingProxyType(
-    {"openai": _openai, "anthropic": _anthropic, "detail": _detail, "openproxy": _openproxy, "problem": _problem}
+    {
+        "openai": _openai,
+        "anthropic": _anthropic,
+        "provider": _openai,  # where it is not known which provider is meant
+        "detail": _detail,
+        "openproxy": _openproxy,
+        "problem": _problem,
+    }
 )

@@ -9,7 +9,8 @@ import structlog
 
 from tollhouse.contract.rendering import as_api_error, render
 from tollhouse.endpoints.context import Answer, Reply, Request, Text, Value
-from tollhouse.errors import ApiError, Unavailable, UpstreamRefused
+from tollhouse.errors import ApiError, Unavailable, UpstreamFailed, UpstreamRefused
+from tollhouse.passed import PassedBody
 from tollhouse.rates import Headers, as_bytes, as_texts
 from tollhouse.streaming import MeteredStream
 
@@ -18,6 +19,10 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 JSON: Headers = [(b"content-type", b"application/json")]
+NOT_KEPT: Headers = [
+    *JSON,
+    (b"cache-control", b"no-store"),
+]  # keys, tokens and balances are in no cache (RFC 9111, 5.2.2.5)
 SILENCE_S = 15.0  # after which a stream gets a heartbeat (WIRE.md 13)
 _SHOWN = ["x-request-id", "request-id", "retry-after", "retry-after-ms", "x-should-retry"]
 _SHOWN += ["x-tollhouse-provider", "x-tollhouse-model", "x-tollhouse-dropped"]
@@ -26,6 +31,7 @@ _SHOWN += [f"x-ratelimit-{which}-{what}" for what, which in _RATES]
 _SHOWN += [f"anthropic-ratelimit-{what}-{which}" for what, which in _RATES]
 EXPOSED = ", ".join(_SHOWN).encode()  # what web pages may read
 
+_PRIVATE = frozenset({"account", "admin"})  # documents whose answers are for whoever asked, and for no cache
 # On these mounts upstream's own error bodies pass byte for byte (WIRE.md 11).
 _VERBATIM = frozenset({"openai", "anthropic"})
 
@@ -69,22 +75,56 @@ async def send_whole(send: Send, request: Request, status: int, headers: Headers
     await send({"type": "http.response.body", "body": body})
 
 
+async def send_passed(body: PassedBody, send: Send, request: Request, status: int, headers: Headers) -> None:
+    """Send an answer as it comes. Where it breaks off, so does ours: the connection is closed in the middle of it."""
+    try:
+        start = [*common_headers(request), *headers]
+        await send({"type": "http.response.start", "status": status, "headers": start})
+        while (chunk := await body.read()) is not None:
+            await send({"type": "http.response.body", "body": chunk, "more_body": True})
+    except UpstreamFailed as error:
+        log.error("answer_broken", request_id=request.request_id, error=str(error))
+        return
+    finally:
+        await body.close()
+    await send({"type": "http.response.body", "body": b""})
+
+
 async def respond(reply: Reply, send: Send, request: Request) -> None:
     """Send what an endpoint returned."""
     if isinstance(reply, Answer):
         await _send_answer(reply, send, request)
     elif isinstance(reply, Text):
-        body = reply.text if isinstance(reply.text, bytes) else reply.text.encode()
-        await send_whole(send, request, 200, [(b"content-type", reply.content_type.encode())], body)
+        await _send_text(reply, send, request)
     else:
         value, status = (reply.value, reply.status) if isinstance(reply, Value) else (reply, 200)
-        await send_whole(send, request, status, JSON, orjson.dumps(value))
+        private = request.mount is not None and request.mount.document in _PRIVATE
+        await send_whole(send, request, status, NOT_KEPT if private else JSON, orjson.dumps(value))
+
+
+async def _send_text(reply: Text, send: Send, request: Request) -> None:
+    etag = reply.headers.get("etag")
+    if etag is not None and _has(request.headers.get(b"if-none-match", b"").decode("latin-1"), etag):
+        start = [*common_headers(request), *as_bytes(reply.headers)]
+        await send({"type": "http.response.start", "status": 304, "headers": start})
+        await send({"type": "http.response.body", "body": b""})
+        return
+    body = reply.text if isinstance(reply.text, bytes) else reply.text.encode()
+    headers = as_bytes({"content-type": reply.content_type, **reply.headers})
+    await send_whole(send, request, 200, headers, body)
+
+
+def _has(if_none_match: str, etag: str) -> bool:
+    """Whether the caller has what it asks for already (RFC 9110, 13.1.2, which compares weakly)."""
+    return any(each.strip().removeprefix("W/") in (etag, "*") for each in if_none_match.split(","))
 
 
 async def _send_answer(answer: Answer, send: Send, request: Request) -> None:
     assert request.mount is not None, "only mounted operations relay"
     if answer.stream is not None:
         await send_stream(answer.stream, send, request, answer.headers)
+    elif answer.passed is not None:
+        await send_passed(answer.passed, send, request, answer.status, answer.headers)
     elif answer.upstream_error is not None and request.mount.errors not in _VERBATIM:
         refused = UpstreamRefused(answer.upstream_error, answer.status)
         refused.headers.update(as_texts(_but_content_type(answer.headers)))

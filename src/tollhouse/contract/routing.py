@@ -7,7 +7,7 @@ from itertools import pairwise, zip_longest
 from typing import Any, cast
 
 from connexion.middleware.abstract import ROUTING_CONTEXT
-from connexion.middleware.routing import RoutingMiddleware
+from connexion.middleware.routing import RoutingMiddleware, RoutingOperation
 from connexion.spec import Specification
 from starlette.exceptions import HTTPException
 from starlette.routing import Mount as StarletteMount
@@ -18,8 +18,9 @@ from tollhouse.config.snapshot import Mount
 from tollhouse.contract.documents import operations
 from tollhouse.contract.edge import STATE
 from tollhouse.contract.responding import Receive, Scope, Send
-from tollhouse.errors import MethodNotAllowed
+from tollhouse.errors import MethodNotAllowed, NotFound
 
+ANY = ""  # where a template is nobody's pass-through
 Extensions = dict[str, dict[str, str | None]]  # of the ASGI scope: where Connexion's middlewares look for the operation
 
 
@@ -30,6 +31,7 @@ class Routing(RoutingMiddleware):  # type: ignore[misc]  # Connexion publishes n
         self.router.redirect_slashes = False  # no redirects, ever (WIRE.md 4)
         self._exact: defaultdict[str, dict[str, tuple[Mount, Extensions]]] = defaultdict(dict)
         self._templates: defaultdict[re.Pattern[str], set[str]] = defaultdict(set)  # the methods of each
+        self._passing: set[int] = set()  # routers of the pass-through, by identity
         for path, mount in published.items():
             self._exact[path]["GET"] = mount, _extensions(mount, None)
 
@@ -37,18 +39,35 @@ class Routing(RoutingMiddleware):  # type: ignore[misc]  # Connexion publishes n
         self, specification: Specification, base_path: str | None = None, *, mount: Mount, **options: Any
     ) -> None:
         super().add_api(specification, base_path=base_path, **options)
-        routers = [route.app for route in self.router.routes if cast(StarletteMount, route).path == mount.at]
+        routers = self._routers_at(mount)
         for router in cast(list[Router], routers):
             router.redirect_slashes = False
         # Connexion 3.3 chains documents on one base path by the default of each one's router, and with a third document
         # it forgets the second.
         for router, following in pairwise(cast(list[Router], routers)):
             router.default = following
+        cast(Router, routers[-1]).default = RoutingOperation(None, self.app)
         for method, path, operation in operations(specification):
             if "{" in path:
-                self._templates[_pattern(f"{mount.at}{path}", operation)].add(method)
+                parameters = [*specification["paths"][path].get("parameters", ()), *operation.get("parameters", ())]
+                pattern = _pattern(f"{mount.at}{path}", parameters, mount.document == "provider")
+                self._templates[pattern].add(method)
             else:
                 self._exact[f"{mount.at}{path}"][method] = mount, _extensions(mount, operation["operationId"])
+
+    def _routers_at(self, mount: Mount) -> list[Any]:
+        """The routers of a base path in the order to try them; Connexion adds documents in an order of its own.
+
+        That of the pass-through is the last: its one template takes what nothing else is written for.
+        """
+        routes = cast(list[StarletteMount], self.router.routes)
+        if mount.document == "provider":
+            self._passing.add(id(routes[-1].app))
+        places = [index for index, route in enumerate(routes) if route.path == mount.at]
+        found = sorted((routes[index] for index in places), key=lambda route: id(route.app) in self._passing)
+        for index, route in zip(places, found, strict=True):
+            routes[index] = route
+        return [route.app for route in found]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         methods = self._exact.get(scope["path"]) if scope["type"] == "http" else None
@@ -71,16 +90,32 @@ class Routing(RoutingMiddleware):  # type: ignore[misc]  # Connexion publishes n
                 raise
             # Starlette's own list is that of the first route of this path, and each method is a route.
             path = scope["path"]
-            allowed = [methods for pattern, methods in self._templates.items() if pattern.fullmatch(path)]
+            providers = scope[STATE].config.providers
+            allowed = [
+                methods
+                for pattern, methods in self._templates.items()
+                if (found := pattern.fullmatch(path)) and found.groupdict().get("provider", ANY) in (ANY, *providers)
+            ]
+            if not allowed:
+                raise nothing_at(scope, None) from error
             raise method_not_allowed(scope["method"], list(set[str]().union(*allowed))) from error
 
 
-def _pattern(path: str, operation: Mapping[str, Any]) -> re.Pattern[str]:
-    """The paths of a template; a parameter of the format `path` takes slashes as well."""
-    whole = {each["name"] for each in operation.get("parameters", ()) if each["schema"].get("format") == "path"}
+def _pattern(path: str, parameters: list[Mapping[str, Any]], passing: bool) -> re.Pattern[str]:
+    """The paths of a template; a parameter of the format `path` takes slashes as well. Whose pass-through it is has a name."""
+    whole = {each["name"] for each in parameters if each["schema"].get("format") == "path"}
     parts = re.split(r"\{(\w+)\}", path)  # texts and names in turns
-    names = (".+" if name in whole else "[^/]+" for name in parts[1::2])
+    names = (
+        ".+" if name in whole else "(?P<provider>[^/]+)" if passing and name == "provider" else "[^/]+"
+        for name in parts[1::2]
+    )
     return re.compile("".join(re.escape(text) + name for text, name in zip_longest(parts[::2], names, fillvalue="")))
+
+
+def nothing_at(scope: Scope, mount: Mount | None) -> NotFound:
+    """The error of a path that nothing is written for; the document of its mount says what there is."""
+    guide = f"; {mount.at}/openapi.json says what there is" if mount is not None else ""
+    return NotFound(f"There is nothing at {scope['method']} {scope['path'][:200]}{guide}.")
 
 
 def method_not_allowed(method: str, allowed: list[str]) -> MethodNotAllowed:

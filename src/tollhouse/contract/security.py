@@ -1,6 +1,7 @@
 """Who may call an operation: compiled from its `security` and its mount, once per operation."""
 
 import hmac
+from dataclasses import replace
 from typing import Any
 
 from connexion.middleware.abstract import RoutedAPI, RoutedMiddleware
@@ -10,6 +11,8 @@ from starlette.types import ASGIApp
 from tollhouse.config.snapshot import Mount
 from tollhouse.contract.edge import STATE
 from tollhouse.contract.responding import Receive, Scope, Send
+from tollhouse.contract.routing import nothing_at
+from tollhouse.dialects import DIALECTS
 from tollhouse.endpoints.context import Request, Services
 from tollhouse.errors import InvalidKey, RateLimited, TollhouseError
 from tollhouse.generated.operations import OPERATIONS
@@ -35,6 +38,9 @@ class SecurityOperation:
         self.next_app = next_app
         self._operation = OPERATIONS[operation.operation_id]
         self._mount = mount
+        self._of_provider = (
+            {dialect: replace(mount, errors=dialect) for dialect in DIALECTS} if mount.errors == "provider" else {}
+        )
         self._accounts = services.accounts
         self._sign_ins = services.sign_ins
         self._keys: KeyRing = services.accounts.keys
@@ -58,6 +64,11 @@ class SecurityOperation:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request: Request = scope[STATE]
         request.mount = self._mount
+        if self._operation.document == "provider":
+            provider = request.config.providers.get(scope["path_params"]["provider"])
+            if provider is None:  # a path like any other that nothing is written for
+                raise nothing_at(scope, self._mount)
+            request.mount = self._of_provider.get(provider.dialect, self._mount)
         request.operation = self._operation
         if self._takes_keys:
             try:
@@ -72,8 +83,8 @@ class SecurityOperation:
         await self.next_app(scope, receive, send)
 
     async def _caller(self, request: Request) -> Principal | None:
-        presented = _presented(request)
-        if _is_session(presented) and not self._open:
+        presented = presented_credential(request)
+        if is_session(presented) and not self._open:
             raise InvalidKey("This is a session's token, which is good for the account only; send an API key here.")
         if presented:
             return self._keys.known(presented) or await self._keys.verify(presented, request.client)
@@ -84,13 +95,13 @@ class SecurityOperation:
         raise InvalidKey("Missing API key: send it as `Authorization: Bearer <key>`, `x-api-key` or `api-key`.")
 
     def _check_admin(self, request: Request) -> None:
-        if not hmac.compare_digest(_presented(request), self._admin_token):
+        if not hmac.compare_digest(presented_credential(request), self._admin_token):
             raise InvalidKey("The admin API needs the admin token: send it as `Authorization: Bearer <token>`.")
         # No socket has this address: only a command that calls the operations in its own process.
         request.administrator = COMMAND_LINE if request.client == COMMAND_LINE else self._administrator
 
 
-def _presented(request: Request) -> bytes:
+def presented_credential(request: Request) -> bytes:
     """The credential of a request: bearer token, x-api-key or api-key; empty where there is none.
 
     Raises InvalidKey where one was meant and is empty: an unset variable must not turn into a call without a key.
@@ -116,15 +127,15 @@ def _session_token(request: Request) -> str:
     headers = request.headers
     if b"authorization" not in headers and (b"x-api-key" in headers or b"api-key" in headers):
         raise InvalidKey(_WANTS_SESSION)
-    presented = _presented(request)
+    presented = presented_credential(request)
     if not presented:
         raise InvalidKey("Missing session: sign in and send its token as `Authorization: Bearer <token>`.")
-    if not _is_session(presented):
+    if not is_session(presented):
         raise InvalidKey(_WANTS_SESSION)
     return presented.decode("ascii", "replace")
 
 
-def _is_session(presented: bytes) -> bool:
+def is_session(presented: bytes) -> bool:
     """Whether this has the form of a session's token (three parts), which no API key has."""
     return presented.count(b".") == 2
 

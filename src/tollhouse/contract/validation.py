@@ -3,7 +3,6 @@
 The body is read once with a limit, parsed once, checked by jsonschema-rs and handed down as one value.
 """
 
-import asyncio
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -13,19 +12,15 @@ from connexion.middleware.abstract import RoutedAPI, RoutedMiddleware
 from connexion.operations import AbstractOperation
 from starlette.types import ASGIApp
 
-from tollhouse.config.snapshot import Limits
 from tollhouse.contract.edge import STATE
+from tollhouse.contract.incoming import JSON, ClientGone, check_media_type, read_body
 from tollhouse.contract.json_body import parse
+from tollhouse.contract.passing import PassingOperation
 from tollhouse.contract.responding import Receive, Scope, Send
 from tollhouse.contract.schemas import Check, compile_check
-from tollhouse.endpoints.context import Request
-from tollhouse.errors import InvalidRequest, RequestTimeout, RequestTooLarge, UnsupportedMediaType
-
-JSON = "application/json"
-
-
-class ClientGone(Exception):
-    """The client closed the connection before its body was complete; there is nobody to answer."""
+from tollhouse.endpoints.context import Request, Services
+from tollhouse.errors import InvalidRequest
+from tollhouse.generated.operations import OPERATIONS
 
 
 class ValidationOperation:
@@ -45,9 +40,9 @@ class ValidationOperation:
         if self._parameters:
             request.arguments = self._arguments(scope)
         if self._takes_body:
-            _check_media_type(request.headers.get(b"content-type"))
+            check_media_type(request.headers.get(b"content-type"))
             try:
-                raw = await _read(receive, request)
+                raw = await read_body(receive, request)
             except ClientGone:
                 return
             if raw or self._body_required:
@@ -120,65 +115,16 @@ def _boolean(text: str) -> bool:
 CONVERTERS: Mapping[str, Callable[[str], Any]] = {"string": str, "integer": _integer, "boolean": _boolean}
 
 
-def _check_media_type(content_type: bytes | None) -> None:
-    """JSON, whatever its parameters; a missing type on a JSON operation means JSON (WIRE.md 4)."""
-    if content_type is None or content_type == b"application/json":
-        return
-    media_type = content_type.split(b";", 1)[0].strip().lower()
-    if media_type != b"application/json":
-        raise UnsupportedMediaType(
-            f"Content-Type is {media_type.decode('latin-1')[:100] or 'empty'}; this operation takes application/json."
-        )
-
-
-async def _read(receive: Receive, request: Request) -> bytes:
-    """The whole body, within the limits of size and time; chunked bodies need no Content-Length.
-
-    The first `receive` has what came with the headers and does not wait (`http_protocol`), so most requests need no timer.
-    """
-    limits = request.config.routes.limits
-    length = request.headers.get(b"content-length")
-    if length is not None and int(length) > limits.body_bytes:
-        raise _too_large(limits.body_bytes)
-    message = await receive()
-    if message["type"] == "http.disconnect":
-        raise ClientGone
-    body: bytes = message["body"]
-    if message["more_body"]:
-        body = await _rest(receive, body, limits)
-    if len(body) > limits.body_bytes:
-        raise _too_large(limits.body_bytes)
-    return body
-
-
-async def _rest(receive: Receive, first: bytes, limits: Limits) -> bytes:
-    parts, total, more = [first], len(first), True
-    try:
-        async with asyncio.timeout(limits.body_timeout_s):
-            while more and total <= limits.body_bytes:
-                message = await receive()
-                if message["type"] == "http.disconnect":
-                    raise ClientGone
-                parts.append(message["body"])
-                total += len(parts[-1])
-                more = message["more_body"]
-    except TimeoutError as error:
-        raise RequestTimeout(
-            f"The request body was not complete after {limits.body_timeout_s:g} s.", headers={"connection": "close"}
-        ) from error
-    return b"".join(parts)
-
-
-def _too_large(bytes_max: int) -> RequestTooLarge:
-    return RequestTooLarge(f"The request body is larger than {bytes_max} bytes.")
-
-
-class ValidationAPI(RoutedAPI[ValidationOperation]):  # type: ignore[misc]  # Connexion publishes no types
-    def __init__(self, *arguments: Any, **options: Any) -> None:
+class ValidationAPI(RoutedAPI[ValidationOperation | PassingOperation]):  # type: ignore[misc]  # Connexion publishes no types
+    def __init__(self, *arguments: Any, services: Services | None = None, **options: Any) -> None:
         super().__init__(*arguments, **options)
+        self._services = services
         self.add_paths()
 
-    def make_operation(self, operation: AbstractOperation) -> ValidationOperation:
+    def make_operation(self, operation: AbstractOperation) -> ValidationOperation | PassingOperation:
+        if OPERATIONS[operation.operation_id].document == "provider":
+            assert self._services is not None, "what passes is checked as the operation that it is"
+            return PassingOperation(self.next_app, operation, self._services.check_body)
         return ValidationOperation(self.next_app, operation)
 
 

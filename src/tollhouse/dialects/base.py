@@ -54,6 +54,7 @@ class Dialect:
     error_frame: Callable[[str, str, str | None], bytes]
     terminal_frame: bytes
     heartbeat: bytes
+    ends_with_body: bool = False  # a stream without a last frame is complete where its body is
 
 
 TOKENS_MAX = 1_000_000_000  # BILLING.md: a count beyond it is absurd

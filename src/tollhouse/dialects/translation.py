@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, Protocol
 MAPPED = "mapped"  # says the same in the other format
 DROPPED = "dropped"  # has no counterpart and changes little: left out, and announced in `x-tollhouse-dropped`
 REFUSED = "refused"  # has no counterpart, and without it the answer would be another one: 400
+ANNOUNCED_MAX = 20  # names of dropped fields in a header; a client may make up thousands
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,3 +88,9 @@ class Translation:
     frames: BeginFrames
     request_fields: tuple[Field, ...]
     answer_fields: tuple[Field, ...]
+
+
+def announced(dropped: tuple[str, ...]) -> str:
+    """What was left out of a request, as `x-tollhouse-dropped` says it."""
+    more = len(dropped) - ANNOUNCED_MAX
+    return ", ".join((*dropped[:ANNOUNCED_MAX], *([f"and {more} more"] if more > 0 else [])))

@@ -109,7 +109,8 @@ def _prices(prices: Prices) -> dict[str, str]:
         "cache_write_5m": plain if prices.cache_write_5m is None else prices.cache_write_5m,
         "cache_write_1h": plain if prices.cache_write_1h is None else prices.cache_write_1h,
     }
-    return {f"{kind}_usd_per_mtok": format_usd(price) for kind, price in nano.items()}
+    shown = {f"{kind}_usd_per_mtok": format_usd(price) for kind, price in nano.items()}
+    return shown if prices.request is None else {**shown, "request_usd": format_usd(prices.request)}
 
 
 def _described(refusal: ApiError) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from tollhouse.endpoints import (
     catalogue,
     chat,
     completions,
+    docs,
     embeddings,
     keys,
     ledger,
@@ -21,10 +22,13 @@ from tollhouse.endpoints import (
     metrics,
     models,
     moderations,
+    passing,
+    pricing,
     providers,
     quotes,
     responses,
     routes,
+    static,
     stats,
     system,
     usage,
@@ -162,6 +166,16 @@ async def delete_api_key(services: Services, request: Request) -> Reply:
     return await api_keys.delete_api_key(services, request, key_id=cast(str, request.arguments["key_id"]))
 
 
+async def delete_provider_endpoint(services: Services, request: Request) -> Reply:
+    """DELETE /{provider}/{endpoint}: Delete something at a provider."""
+    return await passing.delete_provider_endpoint(
+        services,
+        request,
+        provider=cast(str, request.arguments["provider"]),
+        endpoint=cast(str, request.arguments["endpoint"]),
+    )
+
+
 async def explain_route(services: Services, request: Request) -> Reply:
     """GET /routes: Explain a route."""
     return await routes.explain_route(
@@ -189,6 +203,11 @@ async def get_all_usage(services: Services, request: Request) -> Reply:
         key_id=cast(str | None, request.arguments.get("key")),
         written_as=cast(Literal["json", "csv"], request.arguments.get("format", "json")),
     )
+
+
+async def get_docs(services: Services, request: Request) -> Reply:
+    """GET /docs: Read the documentation."""
+    return await docs.get_docs(services, request, at=cast(str | None, request.arguments.get("at")))
 
 
 async def get_health(services: Services, request: Request) -> Reply:
@@ -231,9 +250,28 @@ async def get_model(services: Services, request: Request) -> Reply:
     return await models.get_model(services, request, model=cast(str, request.arguments["model"]))
 
 
+async def get_pricing(services: Services, request: Request) -> Reply:
+    """GET /docs/pricing: Read the price list."""
+    return await pricing.get_pricing(
+        services,
+        request,
+        format=cast(Literal["html", "json"] | None, request.arguments.get("format")),
+    )
+
+
 async def get_provider(services: Services, request: Request) -> Reply:
     """GET /providers/{provider}: Get a provider."""
     return await providers.get_provider(services, request, provider=cast(str, request.arguments["provider"]))
+
+
+async def get_provider_endpoint(services: Services, request: Request) -> Reply:
+    """GET /{provider}/{endpoint}: Read something at a provider."""
+    return await passing.get_provider_endpoint(
+        services,
+        request,
+        provider=cast(str, request.arguments["provider"]),
+        endpoint=cast(str, request.arguments["endpoint"]),
+    )
 
 
 async def get_readyz(services: Services, request: Request) -> Reply:
@@ -253,6 +291,16 @@ async def get_sign_in_challenge(services: Services, request: Request) -> Reply:
         request,
         address=cast(str, request.arguments["address"]),
         chain_id=cast(int, request.arguments["chain_id"]),
+    )
+
+
+async def get_static_file(services: Services, request: Request) -> Reply:
+    """GET /static/{file}: Get a file that a page needs."""
+    return await static.get_static_file(
+        services,
+        request,
+        file=cast(str, request.arguments["file"]),
+        version=cast(str | None, request.arguments.get("v")),
     )
 
 
@@ -349,6 +397,16 @@ async def log_out_everywhere(services: Services, request: Request) -> Reply:
     return await auth.log_out_everywhere(services, request)
 
 
+async def patch_provider_endpoint(services: Services, request: Request) -> Reply:
+    """PATCH /{provider}/{endpoint}: Change something at a provider."""
+    return await passing.patch_provider_endpoint(
+        services,
+        request,
+        provider=cast(str, request.arguments["provider"]),
+        endpoint=cast(str, request.arguments["endpoint"]),
+    )
+
+
 async def pause_provider(services: Services, request: Request) -> Reply:
     """POST /providers/{provider}/pause: Pause a provider."""
     return await providers.pause_provider(
@@ -356,6 +414,26 @@ async def pause_provider(services: Services, request: Request) -> Reply:
         request,
         provider=cast(str, request.arguments["provider"]),
         body=cast(PauseProviderRequest, request.body),
+    )
+
+
+async def post_provider_endpoint(services: Services, request: Request) -> Reply:
+    """POST /{provider}/{endpoint}: Call an endpoint of a provider."""
+    return await passing.post_provider_endpoint(
+        services,
+        request,
+        provider=cast(str, request.arguments["provider"]),
+        endpoint=cast(str, request.arguments["endpoint"]),
+    )
+
+
+async def put_provider_endpoint(services: Services, request: Request) -> Reply:
+    """PUT /{provider}/{endpoint}: Replace something at a provider."""
+    return await passing.put_provider_endpoint(
+        services,
+        request,
+        provider=cast(str, request.arguments["provider"]),
+        endpoint=cast(str, request.arguments["endpoint"]),
     )
 
 
@@ -433,9 +511,11 @@ BINDINGS: Mapping[str, Binding] = MappingProxyType(
         "create_sign_in_link": create_sign_in_link,
         "credit_account": credit_account,
         "delete_api_key": delete_api_key,
+        "delete_provider_endpoint": delete_provider_endpoint,
         "explain_route": explain_route,
         "get_account": get_account,
         "get_all_usage": get_all_usage,
+        "get_docs": get_docs,
         "get_health": get_health,
         "get_key": get_key,
         "get_ledger_proof": get_ledger_proof,
@@ -443,10 +523,13 @@ BINDINGS: Mapping[str, Binding] = MappingProxyType(
         "get_livez": get_livez,
         "get_metrics": get_metrics,
         "get_model": get_model,
+        "get_pricing": get_pricing,
         "get_provider": get_provider,
+        "get_provider_endpoint": get_provider_endpoint,
         "get_readyz": get_readyz,
         "get_root": get_root,
         "get_sign_in_challenge": get_sign_in_challenge,
+        "get_static_file": get_static_file,
         "get_stats": get_stats,
         "get_usage": get_usage,
         "get_user_profile": get_user_profile,
@@ -461,7 +544,10 @@ BINDINGS: Mapping[str, Binding] = MappingProxyType(
         "list_public_catalogue": list_public_catalogue,
         "log_out": log_out,
         "log_out_everywhere": log_out_everywhere,
+        "patch_provider_endpoint": patch_provider_endpoint,
         "pause_provider": pause_provider,
+        "post_provider_endpoint": post_provider_endpoint,
+        "put_provider_endpoint": put_provider_endpoint,
         "resume_provider": resume_provider,
         "revoke_key": revoke_key,
         "revoke_upstream_key": revoke_upstream_key,
@@ -507,6 +593,7 @@ _EXPECTED = (
     _Expected(accounts, "create_sign_in_link", {"account": "str"}),
     _Expected(accounts, "credit_account", {"account": "str", "body": "CreditAccountRequest"}),
     _Expected(api_keys, "delete_api_key", {"key_id": "str"}),
+    _Expected(passing, "delete_provider_endpoint", {"provider": "str", "endpoint": "str"}),
     _Expected(routes, "explain_route", {"model": "str", "operation": "str | None"}),
     _Expected(accounts, "get_account", {"account": "str"}),
     _Expected(
@@ -521,6 +608,7 @@ _EXPECTED = (
             "written_as": 'Literal["json", "csv"]',
         },
     ),
+    _Expected(docs, "get_docs", {"at": "str | None"}),
     _Expected(system, "get_health", {}),
     _Expected(keys, "get_key", {"key_id": "str"}),
     _Expected(ledger, "get_ledger_proof", {}),
@@ -528,10 +616,13 @@ _EXPECTED = (
     _Expected(system, "get_livez", {}),
     _Expected(metrics, "get_metrics", {}),
     _Expected(models, "get_model", {"model": "str"}),
+    _Expected(pricing, "get_pricing", {"format": 'Literal["html", "json"] | None'}),
     _Expected(providers, "get_provider", {"provider": "str"}),
+    _Expected(passing, "get_provider_endpoint", {"provider": "str", "endpoint": "str"}),
     _Expected(system, "get_readyz", {}),
     _Expected(system, "get_root", {}),
     _Expected(auth, "get_sign_in_challenge", {"address": "str", "chain_id": "int"}),
+    _Expected(static, "get_static_file", {"file": "str", "version": "str | None"}),
     _Expected(stats, "get_stats", {}),
     _Expected(
         usage,
@@ -570,7 +661,10 @@ _EXPECTED = (
     _Expected(catalogue, "list_public_catalogue", {}),
     _Expected(auth, "log_out", {}),
     _Expected(auth, "log_out_everywhere", {}),
+    _Expected(passing, "patch_provider_endpoint", {"provider": "str", "endpoint": "str"}),
     _Expected(providers, "pause_provider", {"provider": "str", "body": "PauseProviderRequest"}),
+    _Expected(passing, "post_provider_endpoint", {"provider": "str", "endpoint": "str"}),
+    _Expected(passing, "put_provider_endpoint", {"provider": "str", "endpoint": "str"}),
     _Expected(providers, "resume_provider", {"provider": "str"}),
     _Expected(keys, "revoke_key", {"key_id": "str"}),
     _Expected(providers, "revoke_upstream_key", {"provider": "str", "key_id": "str"}),

@@ -192,6 +192,18 @@ class AdjustAccountRequest(TypedDict):
     reason: str
 
 
+class AnnouncedPrices(TypedDict):
+    """Prices from a later day on."""
+
+    effective: str
+    input_usd_per_mtok: str
+    output_usd_per_mtok: str
+    cache_read_usd_per_mtok: str
+    cache_write_5m_usd_per_mtok: str
+    cache_write_1h_usd_per_mtok: str
+    request_usd: NotRequired[str]
+
+
 class AnthropicErrorDetail(TypedDict):
     """What went wrong."""
 
@@ -1365,6 +1377,22 @@ class ModelList(TypedDict):
     last_id: str | None
 
 
+class ModelOffer(TypedDict):
+    """A model at one provider. A cache without a price of its own has that of plain input."""
+
+    provider: str
+    state: Literal["ready", "paused", "no_key"]
+    model_multiplier: str
+    effective: str | None
+    input_usd_per_mtok: str
+    output_usd_per_mtok: str
+    cache_read_usd_per_mtok: str
+    cache_write_5m_usd_per_mtok: str
+    cache_write_1h_usd_per_mtok: str
+    request_usd: NotRequired[str]
+    announced: list[AnnouncedPrices]
+
+
 class ResponseFailure(TypedDict):
     """Why a response failed."""
 
@@ -1467,6 +1495,32 @@ class PauseProviderRequest(TypedDict):
     reason: NotRequired[str]
 
 
+class PricedModel(TypedDict):
+    """A model and what it costs at each of its providers."""
+
+    id: str
+    display_name: str
+    kind: str
+    owned_by: str
+    description: str | None
+    context_tokens: int | None
+    max_output_tokens: int | None
+    free_without_key: bool
+    offers: list[ModelOffer]
+
+
+class PriceList(TypedDict):
+    """What every model costs, for everybody. The multiplier of an account is not in it."""
+
+    object: Literal["price_list"]
+    currency: Literal["USD"]
+    date: str
+    catalogue_version: str
+    formula: str
+    note: str
+    models: list[PricedModel]
+
+
 PriceUsd: TypeAlias = str
 """A price in US dollars per million tokens, before multipliers."""
 
@@ -1508,10 +1562,18 @@ class Provider(TypedDict):
     keys: list[UpstreamKey]
 
 
+ProviderBody: TypeAlias = dict[str, Any]
+"""Whatever the provider's own documentation says of this endpoint."""
+
+
 class ProviderList(TypedDict):
     """The providers."""
 
     providers: list[Provider]
+
+
+ProviderSurfaceError: TypeAlias = OpenAIError | AnthropicError
+"""An error in the provider's own format."""
 
 
 class QuoteCandidate(TypedDict):
@@ -1532,6 +1594,7 @@ class QuoteCandidate(TypedDict):
     cache_read_usd_per_mtok: PriceUsd
     cache_write_5m_usd_per_mtok: PriceUsd
     cache_write_1h_usd_per_mtok: PriceUsd
+    request_usd: NotRequired[str]
     model_multiplier: Multiplier
     account_multiplier: Multiplier
     hold_usd: str
@@ -1866,3 +1929,7 @@ class UseSignInLinkRequest(TypedDict):
     """What a sign-in link holds."""
 
     token: str
+
+
+WebError: TypeAlias = DetailError | OpenProxyError | OpenAIError
+"""An error in the dialect of the mount."""

@@ -213,6 +213,7 @@ class Charge(NamedTuple):
     cache_write_1h_tokens: int
     output_tokens: int
     amount_nano: int
+    usage_source: str = "reported"  # none: it was not metered
 
 
 class Charges(NamedTuple):

@@ -97,7 +97,8 @@ _COUNTS = f"""
 """  # noqa: S608 - a constant
 _CHARGES = f"""
     SELECT h.at_us, h.price_version, h.account_multiplier, r.served_model, r.model_multiplier, r.input_tokens,
-        r.cache_read_tokens, r.cache_write_5m_tokens, r.cache_write_1h_tokens, r.output_tokens, r.amount_nano
+        r.cache_read_tokens, r.cache_write_5m_tokens, r.cache_write_1h_tokens, r.output_tokens, r.amount_nano,
+        r.usage_source
     FROM entries h JOIN entries r ON r.request_id = h.request_id AND r.kind = 'post'
     WHERE h.kind = 'hold' AND h.at_us >= ? AND h.at_us < ? AND (? IS NULL OR h.account = ?)
         AND h.request_id NOT IN (SELECT request_id FROM entries WHERE {UNCHARGED} AND kind = 'refund')

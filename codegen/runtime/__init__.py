@@ -1,0 +1,1 @@
+"""Hand-written source of the client libraries, copied into them unchanged."""

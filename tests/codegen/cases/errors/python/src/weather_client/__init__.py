@@ -1,0 +1,71 @@
+"""The client of Weather. Generated; do not edit."""
+
+from . import params, types
+from ._client import AsyncWeather, Weather
+from ._runtime.answers import RawResponse
+from ._runtime.errors import (
+    APIConnectionError,
+    APIError,
+    APIStatusError,
+    APITimeoutError,
+    AuthenticationError,
+    BadGatewayError,
+    BadRequestError,
+    ConflictError,
+    GatewayTimeoutError,
+    InternalServerError,
+    MethodNotAllowedError,
+    NotFoundError,
+    PaymentRequiredError,
+    PermissionDeniedError,
+    RateLimitError,
+    RequestTimeoutError,
+    RequestTooLargeError,
+    ServerError,
+    UnavailableError,
+    UnexpectedAnswerError,
+    UnprocessableEntityError,
+    UnsupportedMediaTypeError,
+)
+from ._runtime.operations import CallOptions, File
+from ._runtime.pages import AsyncPage, Page
+from ._runtime.streams import AsyncStream, Stream
+
+__version__ = "1.0.0"
+
+__all__ = [
+    "APIConnectionError",
+    "APIError",
+    "APIStatusError",
+    "APITimeoutError",
+    "AsyncPage",
+    "AsyncStream",
+    "AsyncWeather",
+    "AuthenticationError",
+    "BadGatewayError",
+    "BadRequestError",
+    "CallOptions",
+    "ConflictError",
+    "File",
+    "GatewayTimeoutError",
+    "InternalServerError",
+    "MethodNotAllowedError",
+    "NotFoundError",
+    "Page",
+    "PaymentRequiredError",
+    "PermissionDeniedError",
+    "RateLimitError",
+    "RawResponse",
+    "RequestTimeoutError",
+    "RequestTooLargeError",
+    "ServerError",
+    "Stream",
+    "UnavailableError",
+    "UnexpectedAnswerError",
+    "UnprocessableEntityError",
+    "UnsupportedMediaTypeError",
+    "Weather",
+    "__version__",
+    "params",
+    "types",
+]

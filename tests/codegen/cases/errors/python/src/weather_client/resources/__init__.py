@@ -1,0 +1,1 @@
+"""The resources of the client, one file for each tag of the documents."""
