@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 import schemathesis
 from schemathesis import Case, CheckContext, HookContext, Response
@@ -24,7 +25,7 @@ from fuzz.bodies import help_bodies
 from fuzz.credentials import authenticate
 from fuzz.excuses import excuse
 from fuzz.gateway import FuzzedGateway
-from fuzz.mounts import Mount, published
+from fuzz.mounts import Document, Mount, operation_objects, published
 from fuzz.streams import EVENT_STREAM, check_stream
 from fuzz.tally import Tally
 from fuzz.values import with_real_values
@@ -45,14 +46,7 @@ class Effort:
 def fuzz_mount(gateway: FuzzedGateway, mount: Mount, seed: int, effort: Effort) -> Tally:
     """Everything that was found on one mount; no failure is raised."""
     document = published(gateway, mount)
-    streams = {
-        (path, method): operation["responses"]["200"]["content"].pop(EVENT_STREAM)["schema"]
-        for path, item in document["paths"].items()
-        for method, operation in item.items()
-        if EVENT_STREAM in operation.get("responses", {}).get("200", {}).get("content", {})
-    }
-    for path, method in streams:  # the engine knows that it may come; what is in it is checked below
-        document["paths"][path][method]["responses"]["200"]["content"][EVENT_STREAM] = {}
+    streams = _take_streams(document)
     with_real_values(document, gateway)
     schema = schemathesis.openapi.from_dict(document, config=_config(gateway, mount, seed, effort))
     authenticate(schema, gateway)
@@ -64,8 +58,9 @@ def fuzz_mount(gateway: FuzzedGateway, mount: Mount, seed: int, effort: Effort) 
         """Every event of a stream fits the schema of events, and the stream has an end."""
         if not response.headers.get("content-type", [""])[0].startswith(EVENT_STREAM) or response.status_code != 200:
             return None
-        path = case.operation.path
-        tally.stream_events += check_stream(response.content, streams[path, case.operation.method], document, path)
+        schema_of_events = streams[case.operation.path, case.operation.method]
+        path = urlsplit(response.request.url).path
+        tally.stream_events += check_stream(response.content, schema_of_events, document, path)
         return None
 
     @schemathesis.check
@@ -90,6 +85,17 @@ def fuzz_mount(gateway: FuzzedGateway, mount: Mount, seed: int, effort: Effort) 
         schemathesis.checks.CHECKS.unregister(no_leak.__name__)
     _check_gateway(gateway, tally)
     return tally
+
+
+def _take_streams(document: Document) -> dict[tuple[str, str], Any]:
+    """The schemas of events, by (path, method), out of a document: the engine takes a whole stream for what they describe."""
+    schemas = {}
+    for method, path, operation in operation_objects(document):
+        content = operation["responses"].get("200", {}).get("content", {})
+        if EVENT_STREAM in content:
+            schemas[path, method.lower()] = content[EVENT_STREAM].get("schema", {})
+            content[EVENT_STREAM] = {}
+    return schemas
 
 
 def _check_gateway(gateway: FuzzedGateway, tally: Tally) -> None:

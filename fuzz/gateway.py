@@ -16,6 +16,7 @@ from tests.served import session
 from tests.upstream import ScriptedUpstream
 
 BALANCE_USD = "999999999"
+PROVIDERS = ("scripted", "scripted-anthropic")
 SPARE = "spare"  # a provider that serves nobody: administrators may pause it
 OPENAI, ANTHROPIC, EMBEDDING, MODERATION = (
     "gpt-4o",
@@ -49,9 +50,15 @@ class FuzzedGateway(GatewayProcess):
                 url,
                 models={model: {} for model in PRICES if model not in (*claudes, "llama-2-7b", "spare-model")},
                 default_models={"moderations": MODERATION},
-                endpoints=["responses"],
+                endpoints=["chat/completions", "completions", "embeddings", "moderations", "responses", "files"],
+                shared_endpoints=["files"],
             ),
-            "scripted-anthropic": provider(url, "anthropic", models={model: {} for model in claudes}),
+            "scripted-anthropic": provider(
+                url,
+                "anthropic",
+                models={model: {} for model in claudes},
+                endpoints=["messages", "messages/count_tokens"],
+            ),
             SPARE: provider("http://127.0.0.1:9", models={"spare-model": {}}),
         }
         super().__init__(

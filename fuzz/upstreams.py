@@ -25,6 +25,8 @@ async def healthy(request: Request, connection: Connection) -> None:
         await answer_json({"input_tokens": 11})(request, connection)
     elif path.endswith("/completions") and not path.endswith("/chat/completions"):
         await _completion(request)(request, connection)
+    elif path.endswith("/files"):  # which are no JSON on their way up
+        await answer_json({"id": "file-scripted", "object": "file"})(request, connection)
     else:
         await by_path(request, connection)
 

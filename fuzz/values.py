@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from fuzz.gateway import ANTHROPIC, EMBEDDING, FREE, MODERATION, OPENAI, SPARE, FuzzedGateway
+from fuzz.gateway import ANTHROPIC, EMBEDDING, FREE, MODERATION, OPENAI, PROVIDERS, SPARE, FuzzedGateway
 from fuzz.mounts import Document, operation_objects
 
 MODELS = {
@@ -15,6 +15,8 @@ MODELS = {
     "count_tokens": [ANTHROPIC],
 }
 
+SERVED_HERE = ["chat/completions", "embeddings", "responses", "messages"]  # of a provider's endpoints
+ENDPOINTS = [*SERVED_HERE, "files", "unknown"]
 TRANSLATED = {("chat", ANTHROPIC), ("message", OPENAI)}  # served by a provider of another format
 
 
@@ -25,7 +27,10 @@ def with_real_values(document: Document, gateway: FuzzedGateway) -> None:
         "key_id": [gateway.spare_key_id, "key_unknown"],
         "provider": [SPARE, "nobody"],
         "model": [OPENAI, FREE, "unknown"],
+        "operation": ["create_chat_completion", "create_embedding"],
     }
+    if "get_provider_endpoint" in {operation["operationId"] for _, _, operation in operation_objects(document)}:
+        known |= {"provider": [*PROVIDERS, "nobody"], "endpoint": ENDPOINTS}
     for _, _, operation in operation_objects(document):
         schema = _body_schema(document, operation)
         named = schema.get("properties", {}).get("model")
@@ -48,6 +53,8 @@ def _body_schema(document: Document, operation: dict[str, Any]) -> dict[str, Any
 
 def _parameters(document: Document) -> list[dict[str, Any]]:
     found = list(document["components"].get("parameters", {}).values())
+    for item in document["paths"].values():
+        found += [parameter for parameter in item.get("parameters", ()) if "$ref" not in parameter]
     for _, _, operation in operation_objects(document):
         found += [parameter for parameter in operation.get("parameters", ()) if "$ref" not in parameter]
     return found
