@@ -59,7 +59,7 @@ def fuzz_mount(gateway: FuzzedGateway, mount: Mount, seed: int, effort: Effort) 
         if not response.headers.get("content-type", [""])[0].startswith(EVENT_STREAM) or response.status_code != 200:
             return None
         schema_of_events = streams[case.operation.path, case.operation.method]
-        path = urlsplit(response.request.url).path
+        path = urlsplit(str(response.request.url)).path
         tally.stream_events += check_stream(response.content, schema_of_events, document, path)
         return None
 

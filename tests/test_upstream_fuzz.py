@@ -17,9 +17,9 @@ ANSWERS = 300
 SEEDS = (1, 2)
 
 
-@pytest.fixture
-def gateway(tmp_path: Path) -> Iterator[FuzzedGateway]:
-    with FuzzedGateway(tmp_path) as gateway:
+@pytest.fixture(scope="module")
+def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FuzzedGateway]:
+    with FuzzedGateway(tmp_path_factory.mktemp("gateway")) as gateway:
         yield gateway
 
 
