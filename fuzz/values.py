@@ -27,7 +27,7 @@ def with_real_values(document: Document, gateway: FuzzedGateway) -> None:
         "key_id": [gateway.spare_key_id, "key_unknown"],
         "provider": [SPARE, "nobody"],
         "model": [OPENAI, FREE, "unknown"],
-        "operation": ["create_chat_completion", "create_embedding"],
+        "operation": ["", "create_chat_completion", "create_embedding"],
     }
     if "get_provider_endpoint" in {operation["operationId"] for _, _, operation in operation_objects(document)}:
         known |= {"provider": [*PROVIDERS, "nobody"], "endpoint": ENDPOINTS}
