@@ -137,6 +137,7 @@ def _disturbed(draw: st.DrawFn, format_: str, events: list[Any], position: int, 
         drawn(draw, format_, event=True, oracles=oracles),
         scripts.error(format_, message),
         scripts.usage_event(format_, draw(usages(format_))),
+        {"detail": ERRORS[1]},
         b": a comment\n\n",
         b"\n\n\n",
         b"data\n\n",
@@ -160,7 +161,9 @@ def _mutated(draw: st.DrawFn, value: Any) -> Any:
     if isinstance(value, list) and value and draw(st.integers(0, 7)):
         index = draw(st.integers(0, len(value) - 1))
         return [*value[:index], _mutated(draw, value[index]), *value[index + 1 :]]
-    return draw(SCALARS | BROKEN | st.sampled_from([scripts.nested(100), scripts.nested(300), [{}], {"": None}]))
+    return draw(
+        SCALARS | BROKEN | st.sampled_from([ERRORS[1], scripts.nested(100), scripts.nested(300), [{}], {"": None}])
+    )
 
 
 def _spoilt(draw: st.DrawFn, body: bytes) -> bytes:

@@ -25,14 +25,26 @@ OPENAI, ANTHROPIC, EMBEDDING, MODERATION = (
     "omni-moderation-latest",
 )
 FREE = "org/m:free"
-PRICES: Mapping[str, Mapping[str, Any]] = {  # those that the documents' examples name, too
-    **{key: {"input_usd_per_mtok": "2.5", "output_usd_per_mtok": "10", "cache_read_usd_per_mtok": "1.25", "kind": "chat"} for key in [OPENAI, "gpt-4o-mini", "llama-2-7b"]},
-    **{key: {"input_usd_per_mtok": "3", "output_usd_per_mtok": "15", "cache_read_usd_per_mtok": "0.3", "cache_write_5m_usd_per_mtok": "3.75", "cache_write_1h_usd_per_mtok": "6", "kind": "chat"} for key in [ANTHROPIC, "claude-opus-4-6"]},
+_CHAT = {"input_usd_per_mtok": "2.5", "output_usd_per_mtok": "10", "cache_read_usd_per_mtok": "1.25", "kind": "chat"}
+_MESSAGES = {
+    "input_usd_per_mtok": "3",
+    "output_usd_per_mtok": "15",
+    "cache_read_usd_per_mtok": "0.3",
+    "cache_write_5m_usd_per_mtok": "3.75",
+    "cache_write_1h_usd_per_mtok": "6",
+    "kind": "chat",
+}
+PRICES: Mapping[str, Mapping[str, Any]] = {  # of all models that the documents' examples name, and two more
+    OPENAI: _CHAT,
+    "gpt-4o-mini": _CHAT,
+    "llama-2-7b": _CHAT,
+    ANTHROPIC: _MESSAGES,
+    "claude-opus-4-6": _MESSAGES,
     EMBEDDING: {"input_usd_per_mtok": "0.02", "output_usd_per_mtok": "0", "kind": "embedding"},
-    MODERATION: {"input_usd_per_mtok": "0", "output_usd_per_mtok": "0", "kind": "moderation"},
+    MODERATION: {"input_usd_per_mtok": "4", "output_usd_per_mtok": "8", "kind": "moderation"},
     FREE: {"input_usd_per_mtok": "0", "output_usd_per_mtok": "0", "kind": "chat"},
     "spare-model": {"input_usd_per_mtok": "1", "output_usd_per_mtok": "1", "kind": "chat"},
-}  # fmt: skip
+}
 
 
 class FuzzedGateway(GatewayProcess):
