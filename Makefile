@@ -8,7 +8,7 @@ PIP    := $(PY) -m pip --disable-pip-version-check --quiet
 # What callers were promised: the locks of docs/contract hold openapi/ to it.
 CONTRACT := $(VENV)/bin/tollhouse spec baseline openapi/*.yaml --dir docs/contract --exceptions docs/contract/exceptions.yaml
 
-.PHONY: run test setup generate check bench crash lock clean help
+.PHONY: run test setup generate check bench crash fuzz lock clean help
 
 help:            ## show these commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 12
@@ -52,6 +52,9 @@ bench: setup     ## measure against nginx and a direct call; writes docs/perform
 
 crash: setup     ## kill the gateway 100 times under load; no answer without its charge, none charged twice
 	@$(PY) -m benchmarks.crash
+
+fuzz: setup      ## ten minutes of generated requests, 10,000 generated upstream answers; writes docs/contract.md
+	@$(PY) -m fuzz
 
 lock:            ## lock the newest allowed dependencies, with hashes (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --all-extras --group dev \

@@ -217,6 +217,8 @@ async def test_our_key_is_in_no_response_row_or_log(way: Relaying, capfd: pytest
         quoting(lambda key: answer(f"<p>{key}".encode(), 404, content_type="text/html")),
         quoting(lambda key: stream([in_band(key)])),
         quoting(begun),
+        quoting(lambda key: answer_json({"detail": f"bad key {key}"})),  # an answer, as far as anybody can tell
+        quoting(lambda key: stream([frame({"detail": f"bad key {key}"}), b"data: [DONE]\n\n"])),
     ]
     for reply in replies:
         way.first.script = reply

@@ -161,7 +161,8 @@ class Attempt:
         """A JSON answer, read whole and metered; garbage is a failed candidate."""
         size = self.charge.admitted.quote.size
         try:
-            raw = await response.read(ANSWER_BYTES_MAX)
+            # Some say with 200, in words of their own, that a key is not good, and quote it.
+            raw = target.scrub(await response.read(ANSWER_BYTES_MAX))
         except asyncio.CancelledError:
             if (
                 self.charge.admitted.quote.streaming

@@ -133,10 +133,8 @@ class MeteredStream:
             return self._translate(self._frames, frames)
         meter = self._meter
         passed = b""
-        for frame in frames:
+        for frame in map(self._target.scrub, frames):
             kept = frame if meter.watch(frame) and frame != b"\n" else self._blank_or_nothing(frame)
-            if meter.error is not None:
-                kept = self._target.scrub(kept)
             if meter.terminal or meter.error is not None:
                 # The line feed of a CR LF CR LF may come with the next bytes, which are not read any more.
                 self._last = kept + b"\n" if kept.endswith(b"\r\n\r") else kept
@@ -148,7 +146,7 @@ class MeteredStream:
         """As `_pass`, in the client's format. Raises StrangeFrame, with which the stream is broken."""
         meter = self._meter
         passed = b""
-        for frame in frames:
+        for frame in map(self._target.scrub, frames):
             payload = data(frame)
             if payload is None:
                 continue
