@@ -30,7 +30,7 @@ class Target:
 
     provider: Provider
     key_id: str
-    secret: str = field(repr=False)
+    secret: bytes = field(repr=False)
     upstream_model: str
     served: CatalogueModel
     weight: int
@@ -51,7 +51,7 @@ class Target:
 
     def scrub(self, text: bytes) -> bytes:
         """An upstream's own words without the key we sent, which some of them quote."""
-        return text.replace(self.secret.encode(), b"[redacted]") if self.secret else text
+        return text.replace(self.secret, b"[redacted]") if self.secret else text
 
     def rate(self, date: str, account_multiplier_ppm: int) -> Rate:
         """What this target costs on an ISO date (UTC)."""
@@ -310,7 +310,7 @@ def _target(provider: Provider, entry: ProviderModel, key: UpstreamKey, served: 
     return Target(
         provider=provider,
         key_id=key.id,
-        secret=key.value or "",
+        secret=(key.value or "").encode(),
         upstream_model=entry.upstream_id,
         served=served,
         weight=entry.weight * key.weight,
