@@ -49,8 +49,13 @@ BOTH = OPENAI | ANTHROPIC
     ("body", "kind", "dialects", "operation"),
     [
         ({"messages": []}, "chat", OPENAI, "create_chat_completion"),
-        ({"messages": []}, "chat", ANTHROPIC, "create_message"),
-        ({"prompt": "a"}, "chat", ANTHROPIC, "create_message"),
+        ({}, "chat", ANTHROPIC, "create_message"),
+        ({"messages": [], "max_tokens": 1}, "chat", ANTHROPIC, "create_message"),
+        ({"messages": [], "system": "a"}, "chat", ANTHROPIC, "create_message"),
+        ({"messages": []}, "chat", ANTHROPIC, "create_chat_completion"),
+        ({"messages": [], "max_tokens": None}, "chat", ANTHROPIC, "create_chat_completion"),
+        ({"input": "a", "model": "m"}, "chat", ANTHROPIC, "create_response"),
+        ({"prompt": "a"}, "chat", ANTHROPIC, "create_completion"),
         ({"messages": []}, "chat", BOTH, "create_chat_completion"),
         ({"messages": [], "system": None}, "chat", BOTH, "create_chat_completion"),
         ({"messages": [], "system": "a"}, "chat", BOTH, "create_message"),
@@ -253,6 +258,19 @@ async def test_a_stream_too_many_is_refused_as_the_quote_said(way: Relaying) -> 
     assert (await ask(way, {**body, "stream": False}, key))["allowed"]
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
+
+
+@module_loop
+async def test_what_no_candidate_can_be_told_is_refused_as_the_quote_said(way: Relaying) -> None:
+    body = chat(model="claude-solo", n=3)
+    quote = await ask(way, {**body, "operation": "create_chat_completion"})
+    assert (quote["allowed"], quote["candidates"]) == (False, [])
+    assert quote["refusal"]["status"] == 400 and "`n`" in quote["refusal"]["message"]
+    response = await way.gateway.client.post("/v1/chat/completions", json=body, headers=bearer(way.key))
+    assert (response.status_code, response.json()["error"]["message"]) == (400, quote["refusal"]["message"])
+    told = await ask(way, chat(model="claude-solo", max_tokens=None))
+    assert (told["operation"], told["allowed"]) == ("create_chat_completion", True)
+    assert [each["translated"] for each in told["candidates"]] == [True]
 
 
 @module_loop

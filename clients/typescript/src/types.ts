@@ -1245,10 +1245,10 @@ export interface CreateModerationRequest {
 
 /**
  * The operation that the body is meant for. Where it is missing, the model and the body say which it is: a model that
- * only speaks Anthropic's format takes messages, an embedding model embeddings, a moderation model or a body with an
- * `input` and no model moderations, a completion model or a body with a `prompt` completions, a body with an `input`
- * responses, and everything else is a chat completion. With a model that speaks both formats a body is a message where
- * it has `system` or `stop_sequences`.
+ * only speaks Anthropic's format takes a body with `messages` and `max_tokens` as a message, an embedding model
+ * embeddings, a moderation model or a body with an `input` and no model moderations, a completion model or a body with
+ * a `prompt` completions, a body with an `input` responses, and everything else is a chat completion. With a model that
+ * speaks both formats a body is a message where it has `system` or `stop_sequences`.
  */
 export type QuotedOperation =
   | "create_chat_completion"
@@ -2284,9 +2284,9 @@ export interface Quote {
   /** Whether the answer would come as a stream. */
   stream: boolean;
   /**
-   * Who could serve the call, as it is most likely tried: those that need no translation first, by weight; those that
-   * rest after failures last. The order in which a call really tries them is drawn at random by these weights, anew for
-   * each call.
+   * Who could serve the call (whose format cannot say it is not among them), as it is most likely tried: those that
+   * need no translation first, by weight; those that rest after failures last. The order in which a call really tries
+   * them is drawn at random by these weights, anew for each call.
    */
   candidates: QuoteCandidate[];
   /** The tokens that are held for the prompt. */
