@@ -91,13 +91,13 @@ def quoted(*providers: Any, model: str = "small") -> Quote:
     return scene.admission.quote(scene.caller, operation, DIALECTS["openai"], body, model, config, Router(config))
 
 
-def test_the_keys_of_a_provider_are_one_candidate_with_their_weights_added_up() -> None:
+def test_the_keys_of_a_provider_are_one_candidate_with_its_weight() -> None:
     dear = ProviderModel("small", "small-dear", multiplier_ppm=2_000_000, weight=4)
     quote = quoted(offering("a", SMALL, keys=(key(1), key(2))), offering("b", dear), offering("c", SMALL))
     health = Health(time.monotonic, random.Random())
     found = candidates(quote, "1", standings(quote.targets, Router(Scene().config), health))
     assert [(each["provider"], each["weight"], each["share"]) for each in found] == [
-        ("b", 4, 0.5714), ("a", 2, 0.2857), ("c", 1, 0.1429),
+        ("b", 4, 0.6667), ("c", 1, 0.1667), ("a", 1, 0.1667),
     ]  # fmt: skip
     assert [each["upstream_model"] for each in found] == ["small-dear", "small-2026", "small-2026"]
     assert [each["model_multiplier"] for each in found] == ["2", "1", "1"]

@@ -2217,13 +2217,14 @@ export interface ProviderList {
   providers: Provider[];
 }
 
-/** A provider that could serve the call. The keys that are used with it count as one, with their weights added up. */
+/** A provider that could serve the call. The keys that are used with it count as one. */
 export interface QuoteCandidate {
   provider: string;
   /** The model of the catalogue whose prices count. */
   served_model: string;
   /** The provider's name of the model. */
   upstream_model: string;
+  /** The weight of the provider's entry for the model, which its keys share. */
   weight: number;
   /** The probability that this candidate is tried first, to four digits. */
   share: number;
@@ -2451,6 +2452,7 @@ export interface RouteCandidate {
   dialect: string;
   /** Whether the call would be translated for it. Such candidates stand behind those that need no translation. */
   translated: boolean;
+  /** The weight of the provider's entry for the model, which its keys share by weights of their own. */
   weight: number;
   /** The probability that this candidate is tried first, to four digits. */
   share: number;

@@ -1,6 +1,6 @@
 """Quotes: what a call would hold and whether it would be let through, from the numbers that admission itself uses."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -78,12 +78,10 @@ def operation_of(body: Mapping[str, Any], kind: str | None, dialects: frozenset[
 
 def candidates(quote: Quote, account_multiplier: str, standing: Sequence[Standing]) -> list[dict[str, Any]]:
     """Who could serve a call, as it is most likely tried: a provider's targets as one, because its keys are nobody else's business."""
-    weights: Counter[str] = Counter()
     shares: defaultdict[str, float] = defaultdict(float)
     first: dict[str, Standing] = {}  # by provider: the best of its targets
     for each in standing:
         name = each.target.provider.name
-        weights[name] += each.target.weight
         shares[name] += each.share
         first.setdefault(name, each)
     rates = {id(target): rate for target, rate in zip(quote.targets, quote.rates, strict=True)}
@@ -92,7 +90,7 @@ def candidates(quote: Quote, account_multiplier: str, standing: Sequence[Standin
             "provider": name,
             "served_model": target.served.id,
             "upstream_model": target.upstream_model,
-            "weight": weights[name],
+            "weight": target.weight,
             "share": round(shares[name], 4),
             "translated": target.translation is not None,
             "state": condition.state,

@@ -1812,9 +1812,7 @@ class ProviderList(TypedDict):
 
 
 class QuoteCandidate(TypedDict):
-    """A provider that could serve the call. The keys that are used with it count as one, with their weights added
-    up.
-    """
+    """A provider that could serve the call. The keys that are used with it count as one."""
 
     provider: str
     served_model: str
