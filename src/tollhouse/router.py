@@ -113,7 +113,7 @@ class Router:
             elsewhere = " on this endpoint; another endpoint does" if model in self._offered else ""
             nobody = "No provider offers" if provider is None else f"{provider} does not offer"
             raise ModelNotFound(
-                f"{nobody} the model {model}{elsewhere}. GET /models lists what is there.", param="model"
+                f"{nobody} the model {model}{elsewhere}. GET /v1/models lists what is there.", param="model"
             )
         raise UnknownPricing(
             f"Unknown model pricing: {model} is not in model_catalog.json, so it is not served.", param="model"
