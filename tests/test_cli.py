@@ -467,6 +467,15 @@ def test_a_bad_configuration_names_file_line_and_fix(tmp_path: Path) -> None:
     assert "routes.yaml" in tollhouse("check", "--config", str(tmp_path / "nowhere"), code=1).stdout
 
 
+def test_check_refuses_settings_that_a_start_would_refuse(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    config = write_config(tmp_path / "config", "http://127.0.0.1:9")
+    words = ("check", "--config", str(config), "--data", str(tmp_path / "data"))
+    tollhouse(*words)
+    monkeypatch.setenv("TOLLHOUSE_MASTER_KEYS", "short")
+    assert "environment: TOLLHOUSE_MASTER_KEYS: key 1 is not 32 bytes" in tollhouse(*words, code=1).stdout
+    assert not (tmp_path / "data").exists()
+
+
 def test_several_workers_are_refused_with_the_reason() -> None:
     assert "TOLLHOUSE_DATABASE_URL" in tollhouse("serve", "--workers", "2", code=1).stderr
 
