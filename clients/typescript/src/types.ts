@@ -32,6 +32,11 @@ export interface Account {
   rate_multiplier: Multiplier;
   status: AccountStatus;
   created_at: string;
+  /**
+   * Of credits and adjustments alone, whether this call changed the balance; false where its reference was booked
+   * before.
+   */
+  booked?: boolean;
 }
 
 /** An amount of US dollars, at most nine digits after the point. */

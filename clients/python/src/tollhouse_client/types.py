@@ -40,6 +40,7 @@ class Account(TypedDict):
     rate_multiplier: Multiplier
     status: AccountStatus
     created_at: str
+    booked: NotRequired[bool]
 
 
 OptionalUsd: TypeAlias = str | None
