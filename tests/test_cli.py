@@ -122,10 +122,24 @@ def test_an_account_is_created_shown_and_listed(commands: Commands) -> None:
     )
 
 
+def test_a_second_account_of_a_name_is_made_with_a_word_of_warning(commands: Commands, account: str) -> None:
+    name = commands.json("accounts", "show", account)["name"]
+    again = commands.run("accounts", "create", "--name", name).stderr
+    assert f"Several accounts are called {name} now" in again
+
+
+def test_a_key_for_a_model_that_nobody_offers_comes_with_a_word_of_warning(commands: Commands, account: str) -> None:
+    words = ("keys", "create", "--account", account, "--name", "k", "--models")
+    assert 'No provider offers gpt-tset; did you mean "gpt-test"?' in commands.run(*words, "gpt-test,gpt-tset").stderr
+    assert "offers" not in commands.run(*words, "gpt-test").stderr
+
+
 def test_a_credit_counts_once_per_reference(commands: Commands, account: str) -> None:
-    for _ in range(3):
-        credited = commands.json("accounts", "credit", account, "--amount", "5", "--reference", "invoice-1")
-        assert credited["balance_usd"] == "15"
+    words = ("accounts", "credit", account, "--amount", "5", "--reference", "invoice-1")
+    for number in range(3):
+        credited = commands.json(*words)
+        assert (credited["balance_usd"], credited["booked"]) == ("15", number == 0)
+    assert "The reference invoice-1 was booked already" in commands.run(*words).stderr
     assert "already used for another amount" in commands.refused(
         "accounts", "credit", account, "--amount", "6", "--reference", "invoice-1"
     )
@@ -465,6 +479,15 @@ def test_a_bad_configuration_names_file_line_and_fix(tmp_path: Path) -> None:
         refused = tollhouse(*words, "--config", str(config), "--data", str(tmp_path / "d"), code=1)
         assert "anonimous" in refused.stderr
     assert "routes.yaml" in tollhouse("check", "--config", str(tmp_path / "nowhere"), code=1).stdout
+
+
+def test_check_refuses_settings_that_a_start_would_refuse(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    config = write_config(tmp_path / "config", "http://127.0.0.1:9")
+    words = ("check", "--config", str(config), "--data", str(tmp_path / "data"))
+    tollhouse(*words)
+    monkeypatch.setenv("TOLLHOUSE_MASTER_KEYS", "short")
+    assert "environment: TOLLHOUSE_MASTER_KEYS: key 1 is not 32 bytes" in tollhouse(*words, code=1).stdout
+    assert not (tmp_path / "data").exists()
 
 
 def test_several_workers_are_refused_with_the_reason() -> None:

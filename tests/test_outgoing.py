@@ -11,7 +11,7 @@ from tollhouse.charge import Call
 from tollhouse.config.snapshot import ProviderModel, Timeouts
 from tollhouse.dialects import DIALECTS
 from tollhouse.generated.operations import OPERATIONS
-from tollhouse.outgoing import Outgoing, Untranslatable, outgoing
+from tollhouse.outgoing import Outgoing, Untranslatable, outgoing, unsayable
 from tollhouse.router import Router
 
 TIMEOUTS = Timeouts(1, 2, 3)
@@ -72,3 +72,12 @@ def test_what_a_format_cannot_say_is_refused_with_its_name() -> None:
     with pytest.raises(Untranslatable) as refused:
         sent("anthropic", "create_chat_completion", chat(n=3))
     assert refused.value.error.param == "n"
+
+
+def test_what_a_dialect_cannot_say_is_known_before_anything_is_sent() -> None:
+    own = Router(config(provider("p", SMALL, keys=(key(1), key(2))))).pool("openai", "small", "chat").targets
+    other = Router(config(provider("q", SMALL, dialect="anthropic"))).pool("openai", "small", "chat").targets
+    assert unsayable(chat(n=3), own) == {}
+    assert unsayable(chat(seed=7), other) == {}  # left out, which is announced
+    refused = unsayable(chat(n=3), (*own, *other))
+    assert list(refused) == ["anthropic"] and refused["anthropic"].param == "n"

@@ -149,6 +149,11 @@ def test_a_query_goes_up_without_credentials_written_anew(query: bytes, kept: st
 # What belongs to whom
 
 
+def test_an_endpoint_that_is_not_listed_is_named_as_it_would_be() -> None:
+    with pytest.raises(NotFound, match="has no endpoint 'messages/count_tokens' here"):
+        passage("v1/messages/count_tokens")
+
+
 @pytest.mark.parametrize("endpoint", [ID, f"responses/{ID}/input_items", "files/file-3bhGkxlo4XFrqiabUM7NDt/content",
                                       "x/0b8a2c2e-0b51-4b7e-9c7c-0b8a2c2e0b51"])  # fmt: skip
 def test_an_id_that_nobody_can_guess_names_an_object(endpoint: str) -> None:

@@ -353,3 +353,14 @@ def test_an_answers_own_price_is_held_once() -> None:
     per_answer = replace(PLAIN, prices=replace(PLAIN.prices, request=7 * USD))
     plain, priced_alone = quoted(ASKED, PLAIN).hold_nano, quoted(ASKED, per_answer).hold_nano
     assert priced_alone == plain + 7 * USD
+
+
+def test_no_more_is_advised_than_the_model_can_give() -> None:
+    body = {**ASKED, "max_tokens": 10**6}
+    money, tokens = 100_000 * 2000, 100_000
+    free = quoted(body)
+    assert refusal(short_of_money(free, Shortage("balance", money)))["max_tokens_that_fit"] > 8000
+    quote = quoted(body, max_output_tokens=8000)
+    error = short_of_money(quote, Shortage("balance", money))
+    assert refusal(error)["max_tokens_that_fit"] == 8000 and "lower max_tokens to 8000" in error.message
+    assert refusal(short_of_tokens(quote, tokens))["max_tokens_that_fit"] == 8000

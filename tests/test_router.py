@@ -13,6 +13,7 @@ from tollhouse.billing.pricing import PPM3
 from tollhouse.config.snapshot import Config, Provider, ProviderModel, Routes, UpstreamKey
 from tollhouse.errors import InvalidRequest, ModelNotFound, NoActiveKeys, ProviderPaused, UnknownPricing
 from tollhouse.generated.operations import OPERATIONS
+from tollhouse.health import Health, standings
 from tollhouse.router import Router, order
 from tollhouse.storage.base import PauseRow
 
@@ -243,12 +244,25 @@ def test_the_order_is_by_weight_and_holds_everybody_once() -> None:
     assert 1720 < first["a"] < 1880
 
 
-def test_keys_weigh_with_their_provider() -> None:
-    keys = (key(1, weight=3), key(2))
-    targets = (
-        Router(config(provider("a", ProviderModel("small", "s", weight=2), keys=keys))).pool("openai", "small").targets
-    )
-    assert [target.weight for target in targets] == [6, 2]
+def test_keys_share_the_weight_of_their_provider_by_their_own() -> None:
+    entry, keys = ProviderModel("small", "s", weight=2), (key(1, weight=3), key(2), key(3, weight=9, value=None))
+    targets = Router(config(provider("a", entry, keys=keys))).pool("openai", "small").targets
+    assert [(target.weight, target.odds) for target in targets] == [(2, 1.5), (2, 0.5)]
+
+
+def test_another_key_draws_no_traffic_from_another_provider() -> None:
+    heavy, light = ProviderModel("small", "s", weight=3), ProviderModel("small", "s")
+    two = provider("b", light, keys=(key(1, weight=1_000_000), key(2)))
+    router = Router(config(provider("a", heavy), two))
+    targets, generator = router.pool("openai", "small").targets, random.Random(1)
+    found = standings(targets, router, Health(lambda: 0.0, generator))
+    assert [(each.target.provider.name, round(each.share, 4)) for each in found] == [
+        ("a", 0.75),
+        ("b", 0.25),
+        ("b", 0.0),
+    ]
+    first = Counter(order(targets, generator)[0].provider.name for _ in range(2000))
+    assert 1440 < first["a"] < 1560
 
 
 def test_a_single_target_needs_no_dice() -> None:

@@ -94,7 +94,7 @@ async def test_a_gateway_without_a_mail_server_leaves_the_e_mail_to_another(
             await until(lambda: any(entry["event"] == "alert" for entry in logs))
         async with gateway_of(tmp_path / "b", upstream, mailbox, redis_url=server.url):
             await until(lambda: mailbox.messages)
-    assert mailbox.subjects == ["[Tollhouse] one has spent 0.001 USD today"]
+    assert mailbox.subjects == ["[Tollhouse] one has spent 0.00125 USD today"]
 
 
 def freeze(server: RedisServer) -> None:

@@ -202,7 +202,7 @@ def requested_model(body: Mapping[str, Any], operation: Operation, router: Route
         return router.default_model(operation, provider)
     if type(model) is not str or not model:
         raise InvalidRequest(
-            f"{operation.operation_id} needs a model: a string such as the ids of GET /models.", param="model"
+            f"{operation.operation_id} needs a model: a string such as the ids of GET /v1/models.", param="model"
         )
     return model
 

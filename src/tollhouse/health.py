@@ -50,12 +50,12 @@ class Standing(NamedTuple):
 def standings(targets: Sequence[Target], router: Router, health: "Health") -> list[Standing]:
     """Targets as they are most likely tried; those that cannot be tried now come last. Changes nothing."""
     pairs = [(target, _condition(target, router, health)) for target in targets]
-    pairs.sort(key=lambda pair: (pair[1] is not READY, pair[0].translation is not None, -pair[0].weight))
+    pairs.sort(key=lambda pair: (pair[1] is not READY, pair[0].translation is not None, -pair[0].odds))
     ready = [target for target, condition in pairs if condition is READY]
     rivals = [target for target in ready if target.translation is None] or ready
-    total = sum(target.weight for target in rivals)
+    total = sum(target.odds for target in rivals)
     return [
-        Standing(target, condition, target.weight / total if any(target is each for each in rivals) else 0.0)
+        Standing(target, condition, target.odds / total if any(target is each for each in rivals) else 0.0)
         for target, condition in pairs
     ]
 

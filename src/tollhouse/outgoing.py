@@ -1,6 +1,6 @@
 """What goes up: a client's call as one target takes it. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 import orjson
@@ -54,6 +54,21 @@ def outgoing(call: Call, quote: Quote, target: Target, timeouts: Timeouts) -> Ou
         allow_private=provider.allow_private,
     )
     return Outgoing(request, dropped)
+
+
+def unsayable(body: Mapping[str, Any], targets: Iterable[Target]) -> dict[str, InvalidRequest]:
+    """The dialects of targets that cannot say a call, and why: what `outgoing` would raise. Sends nothing."""
+    refusals: dict[str, InvalidRequest] = {}
+    asked: set[str] = set()
+    for target in targets:
+        if target.translation is None or target.dialect.name in asked:
+            continue
+        asked.add(target.dialect.name)
+        try:
+            _written(_translated(body, target, target.translation).body)
+        except Untranslatable as refusal:
+            refusals[target.dialect.name] = refusal.error
+    return refusals
 
 
 def _written(body: Mapping[str, Any]) -> bytes:

@@ -75,7 +75,7 @@ def find(config: Config, operation: Operation, method: str, provider_name: str, 
     if path is None or not covers(provider.endpoints, path):
         listed = ", ".join(provider.endpoints) or "nothing"
         raise NotFound(
-            f"{provider.name} has no endpoint {endpoint[:200]!r} here; there is: {listed}. "
+            f"{provider.name} has no endpoint {endpoint.removeprefix('v1/')[:200]!r} here; there is: {listed}. "
             "An administrator adds one to its `endpoints` in providers.yaml."
         )
     same = _KNOWN.get((provider.dialect, path)) if method == "POST" else None

@@ -174,7 +174,7 @@ def too_many_tokens(quote: Quote, per_minute: int, available: int, retry_after_s
 
 def _answer_that_fits(quote: Quote, available: int) -> int:
     """The `max_tokens` with which a call fits into so many tokens; 0 where its prompt alone does not."""
-    return max(available - quote.prompt_tokens, 0) // quote.size.answers
+    return _at_most(quote, max(available - quote.prompt_tokens, 0) // quote.size.answers)
 
 
 def _max_tokens_that_fit(quote: Quote, available_nano: int) -> int:
@@ -183,4 +183,10 @@ def _max_tokens_that_fit(quote: Quote, available_nano: int) -> int:
         return 0  # the prompt alone is too dear, even where answers are free
     limits = [output_that_fits(available_nano, quote.prompt_tokens, rate) for rate in quote.rates]
     fitting = min([limit for limit in limits if limit is not None], default=0)
-    return max(fitting, 0) // quote.size.answers
+    return _at_most(quote, max(fitting, 0) // quote.size.answers)
+
+
+def _at_most(quote: Quote, tokens: int) -> int:
+    """So many tokens of an answer, or what the model can give where that is less and known of every target."""
+    longest = [target.served.max_output_tokens or TOKENS_MAX for target in quote.targets]
+    return min(tokens, max(longest))

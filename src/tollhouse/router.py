@@ -3,7 +3,7 @@
 import random
 import urllib.parse
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
@@ -33,7 +33,8 @@ class Target:
     secret: bytes = field(repr=False)
     upstream_model: str
     served: CatalogueModel
-    weight: int
+    weight: int  # of the provider's entry for the model
+    odds: float  # this key's part of that weight
     model_multiplier_ppm3: int  # provider × provider's entry × catalogue
     model_multiplier: str
     headers: tuple[tuple[str, str], ...] = field(repr=False)
@@ -114,7 +115,7 @@ class Router:
             elsewhere = " on this endpoint; another endpoint does" if model in self._offered else ""
             nobody = "No provider offers" if provider is None else f"{provider} does not offer"
             raise ModelNotFound(
-                f"{nobody} the model {model}{elsewhere}. GET /models lists what is there.", param="model"
+                f"{nobody} the model {model}{elsewhere}. GET /v1/models lists what is there.", param="model"
             )
         raise UnknownPricing(
             f"Unknown model pricing: {model} is not in model_catalog.json, so it is not served.", param="model"
@@ -152,7 +153,7 @@ class Router:
         """
         entry = self._providers[provider]
         usable = [key for key in entry.keys if key.value is not None]
-        targets = [_target(entry, _NO_MODEL, key, _NO_FACTS, entry.dialect) for key in usable]
+        targets = _targets(entry, _NO_MODEL, usable, _NO_FACTS, entry.dialect)
         named = tuple([replace(target, named=target.named[:1]) for target in targets])
         pool = self._unbarred(Pool(named, () if usable else (provider,)))
         if not pool.targets:
@@ -225,7 +226,7 @@ class Router:
                     continue  # without a price it is refused, whoever offers it
                 self._offered.setdefault(entry.public_id, served)
                 for dialect, translated in _served_dialects(provider, served):
-                    found = [_target(provider, entry, key, served, dialect) for key in usable]
+                    found = _targets(provider, entry, usable, served, dialect)
                     for pool in ((dialect, entry.public_id, True), (dialect, entry.public_id, False)):
                         if pool[2] or not translated:
                             targets[pool] += found
@@ -290,15 +291,21 @@ def order(targets: tuple[Target, ...], generator: random.Random) -> tuple[Target
     if len(targets) == 1:
         return targets
     return tuple(
-        sorted(
-            targets,
-            key=lambda target: (target.translation is None, generator.random() ** (1 / target.weight)),
-            reverse=True,
-        )
+        sorted(targets, key=lambda target: (target.translation is not None, generator.expovariate(target.odds)))
     )
 
 
-def _target(provider: Provider, entry: ProviderModel, key: UpstreamKey, served: CatalogueModel, client: str) -> Target:
+def _targets(
+    provider: Provider, entry: ProviderModel, keys: Sequence[UpstreamKey], served: CatalogueModel, client: str
+) -> list[Target]:
+    """One target a key. They share the weight of the entry, so that another key draws no traffic from other providers."""
+    total = sum(key.weight for key in keys)
+    return [_target(provider, entry, key, entry.weight * key.weight / total, served, client) for key in keys]
+
+
+def _target(
+    provider: Provider, entry: ProviderModel, key: UpstreamKey, odds: float, served: CatalogueModel, client: str
+) -> Target:
     """The target that serves clients of a dialect."""
     multiplier = provider.multiplier_ppm * entry.multiplier_ppm * served.multiplier_ppm
     dialect = DIALECTS[client if client in spoken(provider) else provider.dialect]
@@ -313,7 +320,8 @@ def _target(provider: Provider, entry: ProviderModel, key: UpstreamKey, served: 
         secret=(key.value or "").encode(),
         upstream_model=entry.upstream_id,
         served=served,
-        weight=entry.weight * key.weight,
+        weight=entry.weight,
+        odds=odds,
         model_multiplier_ppm3=multiplier,
         model_multiplier=format_decimal(multiplier, places=18),
         headers=headers,

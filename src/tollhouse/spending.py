@@ -178,15 +178,19 @@ class Spending(Collector):
     def _check(self, provider: str, day: int, spent: Spent) -> None:
         alert_nano, stop_nano = self._watched[provider]
         total_nano = spent.total_nano
-        if alert_nano is not None and total_nano >= alert_nano:
-            self._reach(Mark(provider, day, ALERT, alert_nano), total_nano)
+        stops = False
         if stop_nano is not None and total_nano >= spent.resumed_nano + stop_nano and day == self._today():
-            self._reach(Mark(provider, day, STOP, spent.resumed_nano + stop_nano), total_nano)
+            stops = self._reach(Mark(provider, day, STOP, spent.resumed_nano + stop_nano), total_nano)
+        if alert_nano is not None and total_nano >= alert_nano:
+            self._reach(Mark(provider, day, ALERT, alert_nano), total_nano, outdone=stops)
 
-    def _reach(self, mark: Mark, total_nano: int) -> None:
-        if mark not in self._marks:
-            self._marks.add(mark)
-            self._tasks.run(self._act(mark, total_nano))
+    def _reach(self, mark: Mark, total_nano: int, *, outdone: bool = False) -> bool:
+        """Whether a threshold is reached for the first time. Of one that is `outdone` by the stop nobody needs to read."""
+        if mark in self._marks:
+            return False
+        self._marks.add(mark)
+        self._tasks.run(self._told(mark) if outdone else self._act(mark, total_nano))
+        return True
 
     # Beside the calls
 
@@ -219,31 +223,32 @@ class Spending(Collector):
 
     async def _tell(self, mark: Mark, total_nano: int, unpaused: str = "") -> None:
         """Queue the e-mail, unless another gateway sends it."""
-
-        async def told() -> None:
-            at_us = self._clock_us()
-            await _insist(lambda: self._journal.run(lambda store: store.tell_mark(mark, at_us)))
-
         alert = alert_of(mark, total_nano, unpaused)
         if self._shared is None or not self._alerts.mails or await self._shared.claim(alert.key):
-            self._alerts.send(alert, told)
+            self._alerts.send(alert, lambda: self._told(mark))
         else:
             log.info("alert_left_to_another_gateway", alert=alert.key)
-            await told()
+            await self._told(mark)
+
+    async def _told(self, mark: Mark) -> None:
+        """Keep that people need not be told of a threshold any more."""
+        at_us = self._clock_us()
+        await _insist(lambda: self._journal.run(lambda store: store.tell_mark(mark, at_us)))
 
 
 def alert_of(mark: Mark, total_nano: int, unpaused: str = "") -> Alert:
     """What people are told about a threshold. `unpaused` is why the provider could not be paused."""
     provider, day, threshold = mark.provider, format_day(mark.day), format_usd(mark.amount_nano)
-    facts = f"Provider:   {provider}\nDay (UTC):  {day}\nSpent:      {format_usd(total_nano)} USD\nThreshold:  {threshold} USD\n"
+    spent = format_usd(total_nano)
+    facts = f"Provider:   {provider}\nDay (UTC):  {day}\nSpent:      {spent} USD\nThreshold:  {threshold} USD\n"
     if mark.kind == ALERT:
-        subject = f"{provider} has spent {threshold} USD today"
+        subject = f"{provider} has spent {spent} USD today"
         text = f"It goes on serving. To stop it now:\n\n    tollhouse providers pause {provider}\n"
     elif unpaused:
         subject = f"{provider} has reached its stop threshold of {threshold} USD and could NOT be paused"
         text = f"It goes on serving, because pausing it failed: {unpaused}\n"
     else:
-        subject = f"{provider} is paused: it has spent {threshold} USD today"
+        subject = f"{provider} is paused: it has spent {spent} USD today"
         text = (
             "Calls that only this provider serves are answered 429 until an administrator resumes it:\n\n"
             f"    tollhouse providers resume {provider}\n\n"

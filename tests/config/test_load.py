@@ -27,7 +27,8 @@ def test_the_shipped_files_load_without_a_warning() -> None:
     assert result.warnings == ()
     assert set(result.config.providers) == {"local", "local-anthropic"}
     assert result.config.routes.anonymous.models == {"smollm2-135m", "all-minilm-l6-v2"}
-    assert starter_directory() == REPOSITORY
+    for name in FILES:  # a checkout begins as `tollhouse init` does
+        assert (starter_directory() / name).read_bytes() == (REPOSITORY / name).read_bytes(), name
 
 
 def test_the_shipped_files_load_with_every_commented_provider(tmp_path: Path) -> None:

@@ -73,6 +73,12 @@ def test_no_providers_are_legal(tmp_path: Path) -> None:
         ),
         (
             "https://api.openai.com/v1",
+            "https://api.openai.com/v1/chat/completions",
+            '5: providers.openai.base_url: "https://api.openai.com/v1/chat/completions" ends in an endpoint, which calls '
+            'append; write "https://api.openai.com/v1"',
+        ),
+        (
+            "https://api.openai.com/v1",
             "http://localhost:8080/v1",
             "5: providers.openai.base_url: localhost is a loopback or private address; "
             "if that is meant, add `allow_private: true` to this provider",
@@ -152,6 +158,20 @@ def test_a_bad_value_is_one_finding(tmp_path: Path, old: str, new: str, finding:
 def test_a_bad_option_is_one_finding(tmp_path: Path, added: str, finding: str) -> None:
     assert findings(tmp_path, providers=f"{PROVIDERS}    {added}\n") == [
         f"providers.yaml:9: providers.openai.{finding}"
+    ]
+
+
+def test_an_endpoint_is_listed_without_the_version_of_its_base_url(tmp_path: Path) -> None:
+    assert findings(tmp_path, providers=f"{PROVIDERS}    endpoints: [v1/messages/count_tokens]\n") == [
+        'providers.yaml:9: providers.openai.endpoints[0]: "v1/messages/count_tokens" is never reached: paths are below '
+        'base_url, without v1/; write "messages/count_tokens"'
+    ]
+
+
+def test_a_stop_at_nothing_is_a_warning(tmp_path: Path) -> None:
+    assert findings(tmp_path, providers=f'{PROVIDERS}    stop_usd_per_day: "0"\n', environ=ENVIRON | MAIL) == [
+        "providers.yaml:9: warning: providers.openai.stop_usd_per_day: is 0, so the provider pauses at its first charge of "
+        "each day; leave it out where there is no limit"
     ]
 
 

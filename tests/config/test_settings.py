@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tollhouse.config.problems import ConfigError
-from tollhouse.config.settings import PUBLISHED_SECRET_KEY, Settings
+from tollhouse.config.settings import PUBLISHED_SECRET_KEY, Settings, check_environ
 
 KEY = "k" * 32
 MASTER = base64.b64encode(b"m" * 32).decode()
@@ -44,6 +44,19 @@ def test_given_secrets_leave_no_files(tmp_path: Path) -> None:
     assert (given.secret_keys, given.admin_token, given.admin_token_is_new) == ((KEY.encode(),), "t", False)
     assert given.master_keys == (b"m" * 32, b"\xff" * 32)
     assert not (tmp_path / "data").exists()
+
+
+def test_what_a_start_would_refuse_is_known_beforehand_and_nothing_is_made(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    environ = {"SECRET_KEY": "short", "TOLLHOUSE_MASTER_KEYS": "short", "REDIS_URL": "http://x", "SMTP_URL": "x"}
+    assert [str(problem) for problem in check_environ(environ, data)] == refused(data, environ)
+    assert len(check_environ(environ, data)) == 4 and check_environ({}, data) == []
+    assert not data.exists()
+    data.mkdir()
+    for name in ("secret_key", "master_keys"):
+        (data / name).write_text("short\n")
+    assert [str(problem) for problem in check_environ({}, data)] == refused(data, {})
+    assert [path.name for path in data.iterdir() if path.name not in ("secret_key", "admin_token")] == ["master_keys"]
 
 
 def test_secret_keys_rotate_the_newest_first(tmp_path: Path) -> None:

@@ -49,8 +49,13 @@ BOTH = OPENAI | ANTHROPIC
     ("body", "kind", "dialects", "operation"),
     [
         ({"messages": []}, "chat", OPENAI, "create_chat_completion"),
-        ({"messages": []}, "chat", ANTHROPIC, "create_message"),
-        ({"prompt": "a"}, "chat", ANTHROPIC, "create_message"),
+        ({}, "chat", ANTHROPIC, "create_message"),
+        ({"messages": [], "max_tokens": 1}, "chat", ANTHROPIC, "create_message"),
+        ({"messages": [], "system": "a"}, "chat", ANTHROPIC, "create_message"),
+        ({"messages": []}, "chat", ANTHROPIC, "create_chat_completion"),
+        ({"messages": [], "max_tokens": None}, "chat", ANTHROPIC, "create_chat_completion"),
+        ({"input": "a", "model": "m"}, "chat", ANTHROPIC, "create_response"),
+        ({"prompt": "a"}, "chat", ANTHROPIC, "create_completion"),
         ({"messages": []}, "chat", BOTH, "create_chat_completion"),
         ({"messages": [], "system": None}, "chat", BOTH, "create_chat_completion"),
         ({"messages": [], "system": "a"}, "chat", BOTH, "create_message"),
@@ -86,13 +91,13 @@ def quoted(*providers: Any, model: str = "small") -> Quote:
     return scene.admission.quote(scene.caller, operation, DIALECTS["openai"], body, model, config, Router(config))
 
 
-def test_the_keys_of_a_provider_are_one_candidate_with_their_weights_added_up() -> None:
+def test_the_keys_of_a_provider_are_one_candidate_with_its_weight() -> None:
     dear = ProviderModel("small", "small-dear", multiplier_ppm=2_000_000, weight=4)
     quote = quoted(offering("a", SMALL, keys=(key(1), key(2))), offering("b", dear), offering("c", SMALL))
     health = Health(time.monotonic, random.Random())
     found = candidates(quote, "1", standings(quote.targets, Router(Scene().config), health))
     assert [(each["provider"], each["weight"], each["share"]) for each in found] == [
-        ("b", 4, 0.5714), ("a", 2, 0.2857), ("c", 1, 0.1429),
+        ("b", 4, 0.6667), ("c", 1, 0.1667), ("a", 1, 0.1667),
     ]  # fmt: skip
     assert [each["upstream_model"] for each in found] == ["small-dear", "small-2026", "small-2026"]
     assert [each["model_multiplier"] for each in found] == ["2", "1", "1"]
@@ -253,6 +258,19 @@ async def test_a_stream_too_many_is_refused_as_the_quote_said(way: Relaying) -> 
     assert (await ask(way, {**body, "stream": False}, key))["allowed"]
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
+
+
+@module_loop
+async def test_what_no_candidate_can_be_told_is_refused_as_the_quote_said(way: Relaying) -> None:
+    body = chat(model="claude-solo", n=3)
+    quote = await ask(way, {**body, "operation": "create_chat_completion"})
+    assert (quote["allowed"], quote["candidates"]) == (False, [])
+    assert quote["refusal"]["status"] == 400 and "`n`" in quote["refusal"]["message"]
+    response = await way.gateway.client.post("/v1/chat/completions", json=body, headers=bearer(way.key))
+    assert (response.status_code, response.json()["error"]["message"]) == (400, quote["refusal"]["message"])
+    told = await ask(way, chat(model="claude-solo", max_tokens=None))
+    assert (told["operation"], told["allowed"]) == ("create_chat_completion", True)
+    assert [each["translated"] for each in told["candidates"]] == [True]
 
 
 @module_loop

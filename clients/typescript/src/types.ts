@@ -32,6 +32,11 @@ export interface Account {
   rate_multiplier: Multiplier;
   status: AccountStatus;
   created_at: string;
+  /**
+   * Of credits and adjustments alone, whether this call changed the balance; false where its reference was booked
+   * before.
+   */
+  booked?: boolean;
 }
 
 /** An amount of US dollars, at most nine digits after the point. */
@@ -1245,10 +1250,10 @@ export interface CreateModerationRequest {
 
 /**
  * The operation that the body is meant for. Where it is missing, the model and the body say which it is: a model that
- * only speaks Anthropic's format takes messages, an embedding model embeddings, a moderation model or a body with an
- * `input` and no model moderations, a completion model or a body with a `prompt` completions, a body with an `input`
- * responses, and everything else is a chat completion. With a model that speaks both formats a body is a message where
- * it has `system` or `stop_sequences`.
+ * only speaks Anthropic's format takes a body with `messages` and `max_tokens` as a message, an embedding model
+ * embeddings, a moderation model or a body with an `input` and no model moderations, a completion model or a body with
+ * a `prompt` completions, a body with an `input` responses, and everything else is a chat completion. With a model that
+ * speaks both formats a body is a message where it has `system` or `stop_sequences`.
  */
 export type QuotedOperation =
   | "create_chat_completion"
@@ -2217,13 +2222,14 @@ export interface ProviderList {
   providers: Provider[];
 }
 
-/** A provider that could serve the call. The keys that are used with it count as one, with their weights added up. */
+/** A provider that could serve the call. The keys that are used with it count as one. */
 export interface QuoteCandidate {
   provider: string;
   /** The model of the catalogue whose prices count. */
   served_model: string;
   /** The provider's name of the model. */
   upstream_model: string;
+  /** The weight of the provider's entry for the model, which its keys share. */
   weight: number;
   /** The probability that this candidate is tried first, to four digits. */
   share: number;
@@ -2284,9 +2290,9 @@ export interface Quote {
   /** Whether the answer would come as a stream. */
   stream: boolean;
   /**
-   * Who could serve the call, as it is most likely tried: those that need no translation first, by weight; those that
-   * rest after failures last. The order in which a call really tries them is drawn at random by these weights, anew for
-   * each call.
+   * Who could serve the call (whose format cannot say it is not among them), as it is most likely tried: those that
+   * need no translation first, by weight; those that rest after failures last. The order in which a call really tries
+   * them is drawn at random by these weights, anew for each call.
    */
   candidates: QuoteCandidate[];
   /** The tokens that are held for the prompt. */
@@ -2451,6 +2457,7 @@ export interface RouteCandidate {
   dialect: string;
   /** Whether the call would be translated for it. Such candidates stand behind those that need no translation. */
   translated: boolean;
+  /** The weight of the provider's entry for the model, which its keys share by weights of their own. */
   weight: number;
   /** The probability that this candidate is tried first, to four digits. */
   share: number;

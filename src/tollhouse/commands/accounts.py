@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from tollhouse.commands.common import Commands, administer, as_json, directories, quoted, short_time, show
+from tollhouse.commands.common import Commands, administer, as_json, directories, kept_store, quoted, short_time, show
 from tollhouse.tables import record, table
 
 
@@ -62,6 +62,12 @@ def create_account(
     body = {"name": name, "balance_usd": balance, "rate_multiplier": rate_multiplier}
     body |= _budgets(daily_budget, monthly_budget)
     account = administer(config, data, "POST", "/accounts", body=body)
+    with kept_store(data) as store:
+        named = [row.id for row in store.accounts() if row.name == name]
+    if len(named) > 1:
+        click.echo(
+            f"Several accounts are called {name} now; commands tell them apart by id: {', '.join(named)}.", err=True
+        )
     show(account, as_json, record(account))
 
 
@@ -141,7 +147,7 @@ def resume_account(config: Path, data: Path | None, account: str, as_json: bool)
 @click.option("--reference", required=True, help="What it is for; the same reference is credited once.")
 @as_json
 def credit_account(config: Path, data: Path | None, account: str, amount: str, reference: str, as_json: bool) -> None:
-    """Add money to ACCOUNT (an id or a name). Repeating a reference changes nothing.
+    """Add money to ACCOUNT (an id or a name). Repeating a reference changes nothing and says so.
 
     \b
     Example:
@@ -149,6 +155,7 @@ def credit_account(config: Path, data: Path | None, account: str, amount: str, r
     """
     body = {"amount_usd": amount, "reference": reference}
     credited = administer(config, data, "POST", f"/accounts/{quoted(account)}/credits", body=body)
+    _say_whether_booked(credited, reference)
     show(credited, as_json, record(credited))
 
 
@@ -162,7 +169,7 @@ def credit_account(config: Path, data: Path | None, account: str, amount: str, r
 def adjust_account(
     config: Path, data: Path | None, account: str, amount: str, reference: str, reason: str, as_json: bool
 ) -> None:
-    """Correct the balance of ACCOUNT (an id or a name), up or down. Repeating a reference changes nothing.
+    """Correct the balance of ACCOUNT (an id or a name), up or down. Repeating a reference changes nothing and says so.
 
     \b
     Example:
@@ -170,7 +177,13 @@ def adjust_account(
     """
     body = {"amount_usd": amount, "reference": reference, "reason": reason}
     adjusted = administer(config, data, "POST", f"/accounts/{quoted(account)}/adjustments", body=body)
+    _say_whether_booked(adjusted, reference)
     show(adjusted, as_json, record(adjusted))
+
+
+def _say_whether_booked(account: dict[str, Any], reference: str) -> None:
+    if not account["booked"]:
+        click.echo(f"The reference {reference} was booked already: the balance stays as it was.", err=True)
 
 
 @accounts.command("sign-in-link")

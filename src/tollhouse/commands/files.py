@@ -10,6 +10,7 @@ from tollhouse.commands.common import directories
 from tollhouse.config.check import check as check_directory
 from tollhouse.config.init import write_starter
 from tollhouse.config.problems import errors_in
+from tollhouse.config.settings import check_environ
 from tollhouse.contract.documents import claimed_paths
 from tollhouse.node.config import load_config as load_node_config
 from tollhouse.node.errors import NodeConfigError, NodeStartError
@@ -18,16 +19,16 @@ from tollhouse.node.errors import NodeConfigError, NodeStartError
 @click.command()
 @directories
 def check(config: Path, data: Path | None) -> None:
-    """Validate routes.yaml, providers.yaml, model_catalog.json and, where there is one, config.toml offline.
+    """Validate routes.yaml, providers.yaml, model_catalog.json, the environment and, where there is one, config.toml offline.
 
-    Exits 1 with file, line and fix for each error. Unset keys and absent model files are warnings. The store is not opened, so
+    Nothing is written. Exits 1 with file, line and fix for each error. Unset keys and absent model files are warnings. The store is not opened, so
     the keys in it are not looked at.
 
     \b
     Example:
       tollhouse check --config demo
     """
-    problems = check_directory(config, os.environ, claimed_paths())
+    problems = check_directory(config, os.environ, claimed_paths()) + check_environ(os.environ, data)
     node_errors, node_warnings = check_node(config / "config.toml")
     for line in [*map(str, problems), *node_errors, *node_warnings]:
         click.echo(line)

@@ -1,12 +1,15 @@
 """`tollhouse keys`."""
 
-from collections.abc import Callable, Mapping
+import os
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import click
 
 from tollhouse.commands.common import Commands, administer, as_json, directories, quoted, short_time, show
+from tollhouse.config.load import load
+from tollhouse.config.problems import ConfigError, nearest
 from tollhouse.tables import record, table
 
 KEY_SHOWN = ("id", "name", "prefix", "models", "rpm", "expires_at", "last_used_at", "is_active")
@@ -82,7 +85,21 @@ def create_key(
     """
     body = {"name": name, "prefix": prefix, **_scopes(**given)}
     key = administer(config, data, "POST", f"/accounts/{quoted(account)}/keys", body=body)
+    _say_what_nobody_offers(config, body.get("models") or ())
     show(key, as_json, _shown_once(key))
+
+
+def _say_what_nobody_offers(config: Path, models: Iterable[str]) -> None:
+    """A model may be offered later, so this is no error; where the files cannot be read, nothing is said."""
+    try:
+        providers = load(config, environ=os.environ).config.providers.values()
+    except ConfigError:
+        return
+    offered = {model for provider in providers for model in (*provider.models, *provider.default_models.values())}
+    for model in models:
+        if model not in offered:
+            hint = nearest(model, offered)
+            click.echo(f"No provider offers {model}{f'; {hint}' if hint else '.'}", err=True)
 
 
 @keys.command("update")
@@ -121,6 +138,7 @@ def update_key(
     if not body and not removed:
         raise click.UsageError("Say what to change, such as --models, --rpm or --remove expires.")
     key = administer(config, data, "PATCH", f"/keys/{quoted(key_id)}", body=body | removed)
+    _say_what_nobody_offers(config, body.get("models") or ())
     show(key, as_json, record(key))
 
 

@@ -5,13 +5,10 @@ from pathlib import Path
 from tollhouse.config.load import FILES
 from tollhouse.config.problems import ConfigError, Problem
 
-_PACKAGE = Path(__file__).parents[1]
-
 
 def starter_directory() -> Path:
-    """Where the starting set is: inside an installed wheel, else at the top of the checkout."""
-    installed = _PACKAGE / "starter"
-    return installed if installed.is_dir() else _PACKAGE.parents[1]
+    """Where the starting set is: in the package, apart from the files of a checkout, which whoever runs it edits."""
+    return Path(__file__).parents[1] / "starter"
 
 
 def write_starter(directory: Path) -> tuple[Path, ...]:

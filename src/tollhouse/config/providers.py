@@ -96,9 +96,23 @@ def _check_address(name: str, node: Node) -> None:
             if key not in keys:
                 node.child(key).error("is missing", example)
     if base_url := node.get("base_url", str, ""):
-        found = base_url_problem(base_url, allow_private=node.get("allow_private", bool, False))
+        found = base_url_problem(base_url, allow_private=node.get("allow_private", bool, False)) or _ends_in_endpoint(
+            base_url
+        )
         if found is not None:
             node.child("base_url").error(*found)
+
+
+def _ends_in_endpoint(base_url: str) -> tuple[str, str] | None:
+    """What is wrong with the address of an endpoint where that of all endpoints belongs, and how to mend it."""
+    address = base_url.rstrip("/")
+    for endpoint in MODEL_ENDPOINTS:
+        if address.endswith(f"/{endpoint}"):
+            return (
+                f'"{base_url}" ends in an endpoint, which calls append',
+                f'write "{address.removesuffix(f"/{endpoint}")}"',
+            )
+    return None
 
 
 def _check_endpoints(node: Node) -> None:
@@ -108,6 +122,9 @@ def _check_endpoints(node: Node) -> None:
                 part and not part.strip(".") for part in endpoint.value.split("/")
             ):
                 endpoint.error(f'"{endpoint.value}" steps out of its own path', "remove the segments . and ..")
+            if isinstance(endpoint.value, str) and endpoint.value.startswith("v1/"):
+                message = f'"{endpoint.value}" is never reached: paths are below base_url, without v1/'
+                endpoint.error(message, f'write "{endpoint.value.removeprefix("v1/")}"')
     patterns = node.texts("endpoints")
     for key in ("free_endpoints", "shared_endpoints"):
         for endpoint in node.child(key).items():
@@ -132,5 +149,9 @@ def _check_default_models(node: Node) -> None:
 def _check_thresholds(node: Node) -> None:
     alert = node.parsed("alert_usd_per_day", parse_usd, None)
     stop = node.parsed("stop_usd_per_day", parse_usd, None)
+    if stop == 0:
+        node.child("stop_usd_per_day").warn(
+            "is 0, so the provider pauses at its first charge of each day", "leave it out where there is no limit"
+        )
     if alert is not None and stop is not None and stop < alert:
         node.child("alert_usd_per_day").warn("is above stop_usd_per_day, so the provider pauses before it alerts")

@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from tollhouse.config.base_url import base_url_problem
 from tollhouse.config.kept_secret import kept_secret
@@ -45,32 +45,9 @@ class Settings:
 
         Raises ConfigError with every problem, before anything is made.
         """
+        values, directory = _set(environ), data_directory(environ, data_dir)
         problems: list[Problem] = []
-        values = {name: value.strip() for name, value in environ.items() if value.strip()}
-        directory = data_directory(environ, data_dir)
-        _refuse_scaled_out_store(values, problems)
-        _secret_keys(values.get("SECRET_KEY"), ENVIRONMENT, problems)
-        _check_admin_token(values.get("TOLLHOUSE_ADMIN_TOKEN"), problems)
-        _master_keys(values.get("TOLLHOUSE_MASTER_KEYS"), ENVIRONMENT, problems)
-        minutes = _session_minutes(values.get("ACCESS_TOKEN_EXPIRE_MINUTES"), problems)
-        public_url = _public_url(values.get("TOLLHOUSE_PUBLIC_URL"), problems)
-        mail_server = _parsed(
-            values,
-            "SMTP_URL",
-            parse_smtp_url,
-            "such as smtp://user:password@mail.example.com:587, special characters percent-encoded",
-            problems,
-        )
-        recipients = _parsed(
-            values, "ALERT_EMAIL_TO", parse_recipients, "such as ops@example.com,me@example.com", problems
-        )
-        redis_url = _parsed(
-            values,
-            "REDIS_URL",
-            parse_redis_url,
-            "such as redis://localhost:6379/0, or rediss://, valkey://, unix:///run/redis.sock",
-            problems,
-        )
+        given = _given(values, problems)
         if problems:
             raise ConfigError(problems)
         secret_keys, admin_token, admin_token_is_new, master_keys = _secrets(values, directory)
@@ -78,15 +55,66 @@ class Settings:
             config_dir=config_dir,
             data_dir=directory,
             secret_keys=secret_keys,
-            session_minutes=minutes,
+            session_minutes=given.session_minutes,
             admin_token=admin_token,
             admin_token_is_new=admin_token_is_new,
             master_keys=master_keys,
-            public_url=public_url,
-            mail_server=mail_server,
-            alert_email_to=recipients or (),
-            redis_url=redis_url,
+            public_url=given.public_url,
+            mail_server=given.mail_server,
+            alert_email_to=given.recipients or (),
+            redis_url=given.redis_url,
         )
+
+
+class _Given(NamedTuple):
+    """What the environment says beside its secrets."""
+
+    session_minutes: int
+    public_url: str | None
+    mail_server: MailServer | None
+    recipients: tuple[str, ...] | None
+    redis_url: str | None
+
+
+def check_environ(environ: Mapping[str, str], data_dir: Path | None = None) -> list[Problem]:
+    """What `Settings.from_environ` would refuse, kept secrets included. Makes nothing."""
+    values, directory = _set(environ), data_directory(environ, data_dir)
+    problems: list[Problem] = []
+    _given(values, problems)
+    for variable, name, check in (
+        ("SECRET_KEY", "secret_key", _secret_keys),
+        ("TOLLHOUSE_MASTER_KEYS", "master_keys", _master_keys),
+    ):
+        if variable not in values and (directory / name).is_file():
+            try:
+                check((directory / name).read_text("utf-8").strip(), str(directory / name), problems)
+            except OSError as error:
+                message = f"cannot be read: {error.strerror}"
+                problems.append(Problem(str(directory / name), None, variable, message))
+    return problems
+
+
+def _set(environ: Mapping[str, str]) -> dict[str, str]:
+    return {name: value.strip() for name, value in environ.items() if value.strip()}
+
+
+def _given(values: Mapping[str, str], problems: list[Problem]) -> _Given:
+    """The variables, each checked."""
+    _refuse_scaled_out_store(values, problems)
+    _secret_keys(values.get("SECRET_KEY"), ENVIRONMENT, problems)
+    _check_admin_token(values.get("TOLLHOUSE_ADMIN_TOKEN"), problems)
+    _master_keys(values.get("TOLLHOUSE_MASTER_KEYS"), ENVIRONMENT, problems)
+    minutes = _session_minutes(values.get("ACCESS_TOKEN_EXPIRE_MINUTES"), problems)
+    public_url = _public_url(values.get("TOLLHOUSE_PUBLIC_URL"), problems)
+    smtp = "such as smtp://user:password@mail.example.com:587, special characters percent-encoded"
+    redis = "such as redis://localhost:6379/0, or rediss://, valkey://, unix:///run/redis.sock"
+    return _Given(
+        minutes,
+        public_url,
+        _parsed(values, "SMTP_URL", parse_smtp_url, smtp, problems),
+        _parsed(values, "ALERT_EMAIL_TO", parse_recipients, "such as ops@example.com,me@example.com", problems),
+        _parsed(values, "REDIS_URL", parse_redis_url, redis, problems),
+    )
 
 
 def data_directory(environ: Mapping[str, str], given: Path | None) -> Path:

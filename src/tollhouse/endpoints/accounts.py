@@ -55,8 +55,8 @@ async def update_account(services: Services, request: Request, *, account: str, 
 async def credit_account(services: Services, request: Request, *, account: str, body: CreditAccountRequest) -> Reply:
     found = services.accounts.find(account)
     amount = nano_usd(body["amount_usd"], "amount_usd")
-    await services.accounts.credit(found, amount, body["reference"], request.author)
-    return described(found)
+    booked = await services.accounts.credit(found, amount, body["reference"], request.author)
+    return {**described(found), "booked": booked}
 
 
 def _budget(usd: str | None, field: str) -> int | None:
@@ -68,8 +68,8 @@ async def adjust_account(services: Services, request: Request, *, account: str, 
     found = services.accounts.find(account)
     sign, text = (-1, body["amount_usd"][1:]) if body["amount_usd"].startswith("-") else (1, body["amount_usd"])
     amount = sign * nano_usd(text, "amount_usd")
-    await services.accounts.adjust(found, amount, body["reference"], body["reason"], request.author)
-    return described(found)
+    booked = await services.accounts.adjust(found, amount, body["reference"], body["reason"], request.author)
+    return {**described(found), "booked": booked}
 
 
 def _multiplier(text: str) -> int:

@@ -1,6 +1,6 @@
 """Quotes: what a call would hold and whether it would be let through, from the numbers that admission itself uses."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -14,9 +14,12 @@ from tollhouse.errors import ApiError, InvalidKey
 from tollhouse.generated.models import CreateQuoteRequest
 from tollhouse.generated.operations import OPERATIONS
 from tollhouse.health import Standing, standings
+from tollhouse.outgoing import unsayable
 from tollhouse.quotes import Quote, upper_bound_nano
 
 ANTHROPIC_FIELDS = ("system", "stop_sequences")  # of a message; a chat completion says the same in other words
+MESSAGE_FIELDS = frozenset({"messages", "max_tokens"})  # that no message is without
+_ASKING = ("messages", "input", "prompt")  # what is asked, in some format: without one of them only the model tells
 
 
 async def create_quote(services: Services, request: Request, *, body: CreateQuoteRequest) -> Reply:
@@ -31,7 +34,9 @@ async def create_quote(services: Services, request: Request, *, body: CreateQuot
     model = requested_model(call, operation, router)
     admission, dialect = services.relay.means.admission, DIALECTS[operation.dialect or ""]
     quote = admission.quote(principal, operation, dialect, call, model, request.config, router)
-    refusal = admission.refusal(principal, quote, request.config)
+    unsaid = unsayable(call, quote.targets)
+    told = [target for target in quote.targets if target.translation is None or target.dialect.name not in unsaid]
+    refusal = admission.refusal(principal, quote, request.config) or (None if told else next(iter(unsaid.values())))
     return {
         "object": "quote",
         "operation": operation.operation_id,
@@ -40,7 +45,7 @@ async def create_quote(services: Services, request: Request, *, body: CreateQuot
         "price_version": quote.price_version,
         "stream": quote.streaming,
         "candidates": candidates(
-            quote, principal.account.multiplier, standings(quote.targets, router, services.relay.means.health)
+            quote, principal.account.multiplier, standings(told, router, services.relay.means.health)
         ),
         "prompt_tokens_upper": quote.prompt_tokens,
         "output_tokens_upper": quote.output_tokens,
@@ -54,7 +59,9 @@ async def create_quote(services: Services, request: Request, *, body: CreateQuot
 def operation_of(body: Mapping[str, Any], kind: str | None, dialects: frozenset[str]) -> str:
     """The operation that a body is meant for, by the model's kind and dialects, then by the body; null is as good as absent."""
     given = {name for name, value in body.items() if value is not None}
-    if "anthropic" in dialects and (len(dialects) == 1 or not given.isdisjoint(ANTHROPIC_FIELDS)):
+    if "anthropic" in dialects and not given.isdisjoint(ANTHROPIC_FIELDS):
+        return "create_message"
+    if dialects == {"anthropic"} and (given.isdisjoint(_ASKING) or given >= MESSAGE_FIELDS):
         return "create_message"
     if kind == "embedding":
         return "create_embedding"
@@ -71,12 +78,10 @@ def operation_of(body: Mapping[str, Any], kind: str | None, dialects: frozenset[
 
 def candidates(quote: Quote, account_multiplier: str, standing: Sequence[Standing]) -> list[dict[str, Any]]:
     """Who could serve a call, as it is most likely tried: a provider's targets as one, because its keys are nobody else's business."""
-    weights: Counter[str] = Counter()
     shares: defaultdict[str, float] = defaultdict(float)
     first: dict[str, Standing] = {}  # by provider: the best of its targets
     for each in standing:
         name = each.target.provider.name
-        weights[name] += each.target.weight
         shares[name] += each.share
         first.setdefault(name, each)
     rates = {id(target): rate for target, rate in zip(quote.targets, quote.rates, strict=True)}
@@ -85,7 +90,7 @@ def candidates(quote: Quote, account_multiplier: str, standing: Sequence[Standin
             "provider": name,
             "served_model": target.served.id,
             "upstream_model": target.upstream_model,
-            "weight": weights[name],
+            "weight": target.weight,
             "share": round(shares[name], 4),
             "translated": target.translation is not None,
             "state": condition.state,

@@ -40,6 +40,7 @@ class Account(TypedDict):
     rate_multiplier: Multiplier
     status: AccountStatus
     created_at: str
+    booked: NotRequired[bool]
 
 
 OptionalUsd: TypeAlias = str | None
@@ -1127,10 +1128,10 @@ QuotedOperation: TypeAlias = (
     | None
 )
 """The operation that the body is meant for. Where it is missing, the model and the body say which it is: a model that
-only speaks Anthropic's format takes messages, an embedding model embeddings, a moderation model or a body with an
-`input` and no model moderations, a completion model or a body with a `prompt` completions, a body with an `input`
-responses, and everything else is a chat completion. With a model that speaks both formats a body is a message where it
-has `system` or `stop_sequences`.
+only speaks Anthropic's format takes a body with `messages` and `max_tokens` as a message, an embedding model
+embeddings, a moderation model or a body with an `input` and no model moderations, a completion model or a body with a
+`prompt` completions, a body with an `input` responses, and everything else is a chat completion. With a model that
+speaks both formats a body is a message where it has `system` or `stop_sequences`.
 """
 
 
@@ -1950,9 +1951,7 @@ ProviderSurfaceError: TypeAlias = OpenAIError | AnthropicError
 
 
 class QuoteCandidate(TypedDict):
-    """A provider that could serve the call. The keys that are used with it count as one, with their weights added
-    up.
-    """
+    """A provider that could serve the call. The keys that are used with it count as one."""
 
     provider: str
     served_model: str

@@ -22,7 +22,8 @@ export class Accounts {
 
   /**
    * Adjust an account. Corrects the balance up or down, once per reference: the same reference and amount again change
-   * nothing and answer the same. It takes no more than is available, so running calls keep what they hold.
+   * nothing, and `booked` of the answer is false. It takes no more than is available, so running calls keep what they
+   * hold.
    *
    * `adjust_account`: `POST /admin/api/accounts/{account}/adjustments`
    */
@@ -49,8 +50,8 @@ export class Accounts {
   }
 
   /**
-   * Credit an account. Adds to the balance, once per reference: the same reference and amount again change nothing and
-   * answer the same.
+   * Credit an account. Adds to the balance, once per reference: the same reference and amount again change nothing, and
+   * `booked` of the answer is false.
    *
    * `credit_account`: `POST /admin/api/accounts/{account}/credits`
    */
@@ -99,7 +100,8 @@ export class AccountsWithRawResponse {
 
   /**
    * Adjust an account. Corrects the balance up or down, once per reference: the same reference and amount again change
-   * nothing and answer the same. It takes no more than is available, so running calls keep what they hold.
+   * nothing, and `booked` of the answer is false. It takes no more than is available, so running calls keep what they
+   * hold.
    *
    * `adjust_account`: `POST /admin/api/accounts/{account}/adjustments`
    */
@@ -129,8 +131,8 @@ export class AccountsWithRawResponse {
   }
 
   /**
-   * Credit an account. Adds to the balance, once per reference: the same reference and amount again change nothing and
-   * answer the same.
+   * Credit an account. Adds to the balance, once per reference: the same reference and amount again change nothing, and
+   * `booked` of the answer is false.
    *
    * `credit_account`: `POST /admin/api/accounts/{account}/credits`
    */

@@ -24,7 +24,8 @@ class Accounts:
 
     def adjust_account(self, **given: Unpack[params.AdjustAccountParams]) -> types.Account:
         """Adjust an account. Corrects the balance up or down, once per reference: the same reference and amount again
-        change nothing and answer the same. It takes no more than is available, so running calls keep what they hold.
+        change nothing, and `booked` of the answer is false. It takes no more than is available, so running calls keep
+        what they hold.
         """
         return self._transport.call(_operations.ADJUST_ACCOUNT, given)
 
@@ -40,7 +41,7 @@ class Accounts:
 
     def credit_account(self, **given: Unpack[params.CreditAccountParams]) -> types.Account:
         """Credit an account. Adds to the balance, once per reference: the same reference and amount again change
-        nothing and answer the same.
+        nothing, and `booked` of the answer is false.
         """
         return self._transport.call(_operations.CREDIT_ACCOUNT, given)
 
@@ -69,7 +70,8 @@ class AccountsWithRawResponse:
 
     def adjust_account(self, **given: Unpack[params.AdjustAccountParams]) -> RawResponse[types.Account]:
         """Adjust an account. Corrects the balance up or down, once per reference: the same reference and amount again
-        change nothing and answer the same. It takes no more than is available, so running calls keep what they hold.
+        change nothing, and `booked` of the answer is false. It takes no more than is available, so running calls keep
+        what they hold.
         """
         return self._transport.call_raw(_operations.ADJUST_ACCOUNT, given)
 
@@ -85,7 +87,7 @@ class AccountsWithRawResponse:
 
     def credit_account(self, **given: Unpack[params.CreditAccountParams]) -> RawResponse[types.Account]:
         """Credit an account. Adds to the balance, once per reference: the same reference and amount again change
-        nothing and answer the same.
+        nothing, and `booked` of the answer is false.
         """
         return self._transport.call_raw(_operations.CREDIT_ACCOUNT, given)
 
@@ -119,7 +121,8 @@ class AsyncAccounts:
 
     async def adjust_account(self, **given: Unpack[params.AdjustAccountParams]) -> types.Account:
         """Adjust an account. Corrects the balance up or down, once per reference: the same reference and amount again
-        change nothing and answer the same. It takes no more than is available, so running calls keep what they hold.
+        change nothing, and `booked` of the answer is false. It takes no more than is available, so running calls keep
+        what they hold.
         """
         return await self._transport.call(_operations.ADJUST_ACCOUNT, given)
 
@@ -135,7 +138,7 @@ class AsyncAccounts:
 
     async def credit_account(self, **given: Unpack[params.CreditAccountParams]) -> types.Account:
         """Credit an account. Adds to the balance, once per reference: the same reference and amount again change
-        nothing and answer the same.
+        nothing, and `booked` of the answer is false.
         """
         return await self._transport.call(_operations.CREDIT_ACCOUNT, given)
 
@@ -164,7 +167,8 @@ class AsyncAccountsWithRawResponse:
 
     async def adjust_account(self, **given: Unpack[params.AdjustAccountParams]) -> RawResponse[types.Account]:
         """Adjust an account. Corrects the balance up or down, once per reference: the same reference and amount again
-        change nothing and answer the same. It takes no more than is available, so running calls keep what they hold.
+        change nothing, and `booked` of the answer is false. It takes no more than is available, so running calls keep
+        what they hold.
         """
         return await self._transport.call_raw(_operations.ADJUST_ACCOUNT, given)
 
@@ -183,7 +187,7 @@ class AsyncAccountsWithRawResponse:
 
     async def credit_account(self, **given: Unpack[params.CreditAccountParams]) -> RawResponse[types.Account]:
         """Credit an account. Adds to the balance, once per reference: the same reference and amount again change
-        nothing and answer the same.
+        nothing, and `booked` of the answer is false.
         """
         return await self._transport.call_raw(_operations.CREDIT_ACCOUNT, given)
 
