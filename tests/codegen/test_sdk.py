@@ -9,6 +9,7 @@ from codegen.package import of_document, tollhouse
 from codegen.read import ContractError, read, read_file
 from codegen.sdk import Sdk, plan
 from tests.codegen import golden, mini
+from tollhouse.contract.documents import load_document
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -30,6 +31,13 @@ def test_every_operation_is_a_method_below_the_mount_of_its_document(ours: Sdk) 
     paths = {method.name: method.path for method in ours.methods}
     assert paths["create_chat_completion"] == "/v1/chat/completions" and paths["get_root"] == "/"
     assert paths["get_usage"] == "/api/usage" and paths["get_all_usage"] == "/admin/api/usage"
+
+
+def test_a_quote_takes_every_argument_of_the_calls_that_can_be_quoted(ours: Sdk) -> None:
+    arguments = {method.name: {argument.name for argument in method.arguments} for method in ours.methods}
+    quoted = load_document("openai")["components"]["schemas"]["QuotedOperation"]["enum"]
+    for name in filter(None, quoted):
+        assert arguments[name] <= arguments["create_quote"], name
 
 
 def test_credentials_are_options_that_schemes_share(ours: Sdk) -> None:
