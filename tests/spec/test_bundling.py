@@ -46,7 +46,7 @@ def test_parts_beside_a_document_at_a_url_are_fetched_from_there() -> None:
         "https://api.example/b.yaml": "B: {type: string}\n",
     }
     assert bundle("https://api.example/v1/a.yaml", files.__getitem__).value["components"] == {
-        "schemas": {"B": {"type": "string"}}
+        "schemas": {"A": {"type": "string"}}
     }
 
 
