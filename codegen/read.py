@@ -29,6 +29,8 @@ def read_file(file: Path | str) -> Contract:
     path = Path(file).resolve()
     if path.suffix != ".yaml":
         raise ContractError(f"{file}: the name of a document ends in .yaml (JSON is YAML too, it only needs the name)")
+    if not path.is_file():
+        raise ContractError(f"{file}: there is no such file")
     return _read([path], house=False)
 
 

@@ -101,6 +101,20 @@ def test_a_document_of_ones_own_gives_a_client_and_leaves_the_rest_alone(
     assert (out / "src" / "weather_client" / "py.typed").read_text() == ""
 
 
+def test_a_client_goes_nowhere_unasked_and_says_where_it_went(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    spec = own_document(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit) as usage:
+        main(["--spec", str(spec)])
+    assert usage.value.code == 2 and "--out is missing" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["boats.yaml"]
+    assert main(["--spec", str(spec), "--out", "there"]) == 0
+    files = sum(path.is_file() for path in (tmp_path / "there").rglob("*"))
+    assert capsys.readouterr().out == f"wrote the python client of {spec}, {files} files, to there/\n"
+
+
 def test_a_missing_empty_file_is_drift(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     marker = next(root.rglob("py.typed"))
     marker.unlink()
