@@ -69,7 +69,14 @@ def test_the_gateway_keeps_its_own_documents(served: Served, name: str) -> None:
 
 @pytest.mark.parametrize(
     ("listener", "at"),
-    [("main", ""), ("main", "/v1"), ("main", "/api/v1"), ("main", "/proxy/v1"), ("openproxy", ""), ("openproxy", "/v1")],
+    [
+        ("main", ""),
+        ("main", "/v1"),
+        ("main", "/api/v1"),
+        ("main", "/proxy/v1"),
+        ("openproxy", ""),
+        ("openproxy", "/v1"),
+    ],
 )
 def test_every_document_that_the_gateway_serves_is_kept_there(served: Served, listener: str, at: str) -> None:
     url = served.urls[listener] + at

@@ -96,7 +96,9 @@ def drive(case: str, language: str, folder: Path, base_url: str) -> list[dict[st
     sdk = plan(contract, of_document(contract))
     job = {
         # Where the document's server would be, with its path.
-        "options": driver.options({"base_url": base_url + urlsplit(sdk.package.base_url).path, **given.get("options", {})}),
+        "options": driver.options(
+            {"base_url": base_url + urlsplit(sdk.package.base_url).path, **given.get("options", {})}
+        ),
         "calls": [driver.call(sdk, call) for call in calls(case)],
     }
     done = subprocess.run(

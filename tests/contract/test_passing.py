@@ -132,6 +132,7 @@ def test_errors_speak_the_dialect_of_the_provider_before_anybody_is_known(served
     assert served.client.post("/v1/scripted-anthropic/messages").json()["type"] == "error"
     assert "param" in served.client.post("/v1/scripted/chat/completions").json()["error"]
 
+
 def test_which_providers_there_are_is_said_only_to_who_has_a_key(served: Served) -> None:
     unknown = served.client.post("/v1/nobody/chat/completions")
     assert unknown.status_code == 401 and "Missing API key" in unknown.json()["error"]["message"]

@@ -10,7 +10,9 @@ from tollhouse.contract.documents import Document, load_document, operations
 
 FILE = "openapi.json"
 KEY_SCHEMES = ("bearer", "xApiKey", "apiKey")  # what `auth: optional` makes optional
-ALWAYS_KEYED = frozenset({"get_stats"})  # but not here: it is about the account of the key, and anonymous callers share one
+ALWAYS_KEYED = frozenset(
+    {"get_stats"}
+)  # but not here: it is about the account of the key, and anonymous callers share one
 
 
 def published(listener: Listener) -> Mapping[str, bytes]:
