@@ -47,8 +47,14 @@ class Output:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the command; 0 is done or no difference, 1 a difference or documents that cannot be generated from."""
-    options = _parser().parse_args(arguments)
+    """Run the command; 0 is done or no difference, 1 a difference or documents that cannot be generated from.
+
+    Raises SystemExit with 2 for wrong usage.
+    """
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if options.spec and not options.out:
+        parser.error(f"--out is missing: where should the {options.lang} client of {options.spec} go?")
     try:
         root, output = (options.out, client(options.spec, options.lang)) if options.spec else _everything(options.root)
     except (ContractError, DocumentError) as error:
@@ -56,6 +62,8 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     if not options.check:
         write(root, output)
+        if options.spec:
+            print(f"wrote the {options.lang} client of {options.spec}, {len(output.files)} files, to {root}/")
         return 0
     difference = "".join(differences(root, output))
     print(difference, end="")
@@ -90,7 +98,7 @@ def _parser() -> argparse.ArgumentParser:
         "--root", type=Path, default=Path(__file__).resolve().parents[1], help="the checkout to work on"
     )
     parser.add_argument("--spec", type=Path, help="one OpenAPI document, instead of those of the checkout")
-    parser.add_argument("--out", type=Path, default=Path("client"), help="with --spec: where the client library goes")
+    parser.add_argument("--out", type=Path, help="with --spec, required: where the client library goes")
     parser.add_argument("--lang", choices=sorted(LANGUAGES), default="python", help="with --spec: its language")
     return parser
 

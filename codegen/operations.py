@@ -1,11 +1,13 @@
 """The reading of one operation, with the place that its complaints name."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any, cast
 
 from codegen import vendor
 from codegen.ir import Body, Location, Operation, Paging, Parameter, Response, Type
 from codegen.names import is_legal_argument, is_legal_function, legal_name, pascal_case, snake_case
+from codegen.places import place_of
 from codegen.schemas import SchemaReader
 from tollhouse.contract.documents import DocumentedOperation
 
@@ -23,8 +25,6 @@ _BODIES = (
     "application/octet-stream",
 )
 
-PlaceOf = Callable[..., str]
-
 
 class OperationReader:
     """Reads one operation. The gateway's own (`house`) have to say more than OpenAPI asks for, and use less of it."""
@@ -37,7 +37,7 @@ class OperationReader:
         schemas: SchemaReader,
         problems: list[str],
         *,
-        place_of: PlaceOf,
+        file: Path,
         house: bool = True,
     ) -> None:
         self._document = document
@@ -48,7 +48,7 @@ class OperationReader:
         self._method, self._path, self._source = entry
         self._schemas = schemas
         self._problems = problems
-        self._place_of = place_of
+        self._file = file
         self._house = house
 
     def operation(self, dialect: str | None) -> Operation:
@@ -60,7 +60,7 @@ class OperationReader:
         body = self._body(pascal_case(operation_id))
         event = self._event(responses)
         record = self._schemas.record(body.type) if body else None
-        vendor.check_known(source, vendor.OPERATION_KEYS, self._report_vendor)
+        vendor.check_known(source, vendor.OPERATION_KEYS, self._report)
         return Operation(
             operation_id=operation_id,
             document=self._document,
@@ -77,17 +77,16 @@ class OperationReader:
             body=body,
             responses=responses,
             event=event,
-            streaming=vendor.read_streaming(source, event, record, self._report_vendor),
+            streaming=vendor.read_streaming(source, event, record, self._report),
             paging=self._paging(responses, parameters),
             deprecated=source.get("deprecated", False),
-            skipped=self._document_skipped or vendor.read_skip(source, self._report_vendor),
+            skipped=self._document_skipped or vendor.read_skip(source, self._report),
         )
 
-    def _report(self, problem: str) -> None:
-        self._problems.append(f"{self._document}: {self._method} {self._path}: {problem}")
-
-    def _report_vendor(self, problem: str, *keys: str) -> None:
-        self._report(f"{problem} ({self._place_of('paths', self._path, self._method.lower(), *keys)})")
+    def _report(self, problem: str, *keys: str) -> None:
+        """Complain about the operation, or about a key inside it."""
+        place = place_of(self._file, ("paths", self._path, self._method.lower(), *keys))
+        self._problems.append(f"{self._document}: {self._method} {self._path}: {problem} ({place})")
 
     def _operation_id(self) -> str:
         operation_id = self._source.get("operationId")
@@ -237,7 +236,7 @@ class OperationReader:
             if media == _JSON
         ]
         record = self._schemas.record(answers[0]) if answers else None
-        return vendor.read_paging(self._source, record, parameters, self._report_vendor)
+        return vendor.read_paging(self._source, record, parameters, self._report)
 
     def _type(self, schema: Mapping[str, Any], name: str) -> Type:
         return self._schemas.read_type(schema, name, self._report)

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import urljoin
 
 from codegen.ir import Contract
 from codegen.names import legal_name, legal_type
@@ -10,6 +10,7 @@ from codegen.names import legal_name, legal_type
 # What the libraries export besides the client.
 _TAKEN_CLIENTS = frozenset({"APIError", "AsyncPage", "AsyncStream", "CallOptions", "Fetch", "File", "FileContent"})
 _TAKEN_CLIENTS |= frozenset({"Page", "RawResponse", "ServerError", "Stream"})
+_LOCAL = "http://127.0.0.1:8000"  # where a server is that its document does not place
 _NOISE = re.compile(r"\b(open)?api\b", re.IGNORECASE)
 
 
@@ -17,6 +18,8 @@ _NOISE = re.compile(r"\b(open)?api\b", re.IGNORECASE)
 class Package:
     """The names of a client library. `distribution` is its name in PyPI, `npm_name` in npm; `environment` begins its variables.
 
+    `base_url` is where the server is: that of somebody's document as it says it, with its path; of several documents under
+    one host the host, and each document's path stays in those of its operations.
     `guide` is the template of the examples in its README, for a library whose operations are known here.
     """
 
@@ -46,7 +49,7 @@ def tollhouse(contract: Contract) -> Package:
         client="Tollhouse",
         distribution="tollhouse-client",
         npm_name="@tollhouse/client",
-        base_url="http://127.0.0.1:8000",
+        base_url=_LOCAL,
         description="The client of the Tollhouse LLM gateway.",
         version=max((document.version for document in contract.documents), key=_version),
         license="Apache-2.0",
@@ -58,14 +61,13 @@ def of_document(contract: Contract) -> Package:
     """The client library of somebody's document, by its title: `Boat API` gives `Boat` in the package `boat-client`."""
     (document,) = contract.documents
     title = _NOISE.sub(" ", document.title).strip() or document.name
-    server = urlsplit(document.server)
     name = f"{legal_name(title).rstrip('_').replace('_', '-')}-client"
     client = legal_type(title)
     return Package(
         client=f"{client}Client" if client in _TAKEN_CLIENTS else client,
         distribution=name,
         npm_name=name,
-        base_url=f"{server.scheme}://{server.netloc}" if server.netloc else "http://127.0.0.1:8000",
+        base_url=urljoin(f"{_LOCAL}/", document.server).rstrip("/"),
         description=f"The client of {document.title}.",
         version=document.version,
     )

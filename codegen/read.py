@@ -1,21 +1,22 @@
 """Documents in, the typed contract out, or every complaint at once."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from codegen import vendor
-from codegen.ir import Contract, Document, Scheme, SchemeKind
+from codegen.ir import Contract, Document, Operation, Scheme, SchemeKind
 from codegen.names import is_legal_function, legal_name
 from codegen.operations import DIALECTS, OperationReader
-from codegen.places import line_of
+from codegen.places import place_of, place_of_component
 from codegen.schemas import SchemaReader
 from tollhouse.contract.documents import document_names, load_document, operations
 
 
 class ContractError(ValueError):
-    """The documents cannot be generated from. The message has a line for each reason: document, method and path, what to do."""
+    """The documents cannot be generated from. The message has a line for each reason: document, method and path, what to do, file and line."""
 
 
 def read(directory: Path | str) -> Contract:
@@ -29,6 +30,8 @@ def read_file(file: Path | str) -> Contract:
     path = Path(file).resolve()
     if path.suffix != ".yaml":
         raise ContractError(f"{file}: the name of a document ends in .yaml (JSON is YAML too, it only needs the name)")
+    if not path.is_file():
+        raise ContractError(f"{file}: there is no such file")
     return _read([path], house=False)
 
 
@@ -37,7 +40,7 @@ def _read(files: list[Path], house: bool) -> Contract:
     schemas = SchemaReader(house)
     documents = tuple(_read_document(file, schemas, problems, house) for file in files)
     contract = Contract(documents, schemas.ordered(problems.append))
-    problems.extend(_clashes(contract, house))
+    problems.extend(_clashes(contract, {file.stem: file for file in files}, house))
     if problems:
         raise ContractError("\n".join(problems))
     return contract
@@ -46,14 +49,11 @@ def _read(files: list[Path], house: bool) -> Contract:
 def _read_document(file: Path, schemas: SchemaReader, problems: list[str], house: bool) -> Document:
     name, source = file.stem, load_document(file.stem, file.parent)
 
-    def report(problem: str) -> None:
-        problems.append(f"{name}: {problem}")
+    def report(problem: str, *keys: str) -> None:
+        problems.append(f"{name}: {problem} ({place_of(file, keys)})")
 
-    def place_of(*keys: str) -> str:
-        return f"{file.name}, line {line_of(file, keys)}"
-
-    def report_vendor(problem: str, *keys: str) -> None:
-        report(f"{problem} ({place_of(*keys)})")
+    def report_component(section: str, component: str, problem: str) -> None:
+        problems.append(f"{name}: {problem} ({place_of_component(file, section, component)})")
 
     if not str(source.get("openapi", "")).startswith("3.") or not {"info", "paths"} <= set(source):
         raise ContractError(f"{file.name}: an OpenAPI 3 document has openapi: 3.…, info and paths")
@@ -61,11 +61,11 @@ def _read_document(file: Path, schemas: SchemaReader, problems: list[str], house
     if house and not is_legal_function(name):
         report("the document's name must be in snake_case")
     if dialect not in (None, *DIALECTS):
-        report(f"x-dialect must be one of {', '.join(DIALECTS)}")
-    vendor.check_known(source, vendor.DOCUMENT_KEYS, report_vendor)
-    vendor.read_skip(source, report_vendor)
+        report(f"x-dialect must be one of {', '.join(DIALECTS)}", "x-dialect")
+    vendor.check_known(source, vendor.DOCUMENT_KEYS, report)
+    vendor.read_skip(source, report)
     components = source.get("components", {})
-    schemas.read_components(components.get("schemas", {}), report)
+    schemas.read_components(components.get("schemas", {}), partial(report_component, "schemas"))
     return Document(
         name=name,
         title=source["info"]["title"],
@@ -73,12 +73,12 @@ def _read_document(file: Path, schemas: SchemaReader, problems: list[str], house
         version=str(source["info"]["version"]),
         dialect=dialect,
         operations=tuple(
-            OperationReader(name, source, entry, schemas, problems, place_of=place_of, house=house).operation(dialect)
+            OperationReader(name, source, entry, schemas, problems, file=file, house=house).operation(dialect)
             for entry in operations(source)
         ),
         server=_server(source.get("servers", ())),
         schemes=tuple(
-            _scheme(scheme, entry, lambda problem, *keys: report(problem))
+            _scheme(scheme, entry, partial(_without_keys, partial(report_component, "securitySchemes", scheme)))
             for scheme, entry in sorted(components.get("securitySchemes", {}).items())
         ),
         tags=tuple(
@@ -98,6 +98,10 @@ def _server(servers: Sequence[Mapping[str, Any]]) -> str:
     return url
 
 
+def _without_keys(report: Callable[[str], None], problem: str, *keys: str) -> None:
+    report(problem)
+
+
 def _scheme(name: str, source: Mapping[str, Any], report: vendor.Report) -> Scheme:
     """A security scheme. Whatever ends as a token in `Authorization`, OAuth too, is `bearer` here."""
     vendor.check_known(source, vendor.SCHEME_KEYS, report)
@@ -110,16 +114,22 @@ def _scheme(name: str, source: Mapping[str, Any], report: vendor.Report) -> Sche
     return Scheme(name, kind, source.get("name", "Authorization"), option, source.get("description", ""))
 
 
-def _clashes(contract: Contract, house: bool) -> Iterator[str]:
+def _clashes(contract: Contract, files: Mapping[str, Path], house: bool) -> Iterator[str]:
     """Names that would be one and the same in the generated modules."""
     count = Counter(operation.operation_id for operation in contract.operations)
     tags = {operation.tag for operation in contract.operations}
     for operation in contract.operations:
-        place = f"{operation.document}: {operation.method} {operation.path}"
-        if count[operation.operation_id] > 1:
-            yield f"{place}: operationId {operation.operation_id} is used {count[operation.operation_id]} times"
-        if house and operation.operation_id in tags:
-            yield f"{place}: operationId {operation.operation_id} is also a tag; say what the operation does"
-        for argument, times in Counter(parameter.argument for parameter in operation.parameters).items():
-            if times > 1:
-                yield f"{place}: several parameters become the argument {argument}; rename one with x-argument"
+        start = f"{operation.document}: {operation.method} {operation.path}: "
+        for problem in _clashes_of(operation, count[operation.operation_id], tags if house else set()):
+            keys = ("paths", operation.path, operation.method.lower())
+            yield f"{start}{problem} ({place_of(files[operation.document], keys)})"
+
+
+def _clashes_of(operation: Operation, times_used: int, tags: set[str]) -> Iterator[str]:
+    if times_used > 1:
+        yield f"operationId {operation.operation_id} is used {times_used} times"
+    if operation.operation_id in tags:
+        yield f"operationId {operation.operation_id} is also a tag; say what the operation does"
+    for argument, times in Counter(parameter.argument for parameter in operation.parameters).items():
+        if times > 1:
+            yield f"several parameters become the argument {argument}; rename one with x-argument"

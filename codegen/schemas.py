@@ -1,6 +1,7 @@
 """Schemas of all documents, read into records, aliases and types."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from codegen.ir import (
@@ -46,17 +47,19 @@ class SchemaReader:
         self._sources: dict[str, Mapping[str, Any]] = {}
         self._components: dict[str, str] = {}
 
-    def read_components(self, components: Mapping[str, Mapping[str, Any]], report: Report) -> None:
-        """Take over the component schemas of a document. Raises nothing: what is wrong is reported."""
+    def read_components(self, components: Mapping[str, Mapping[str, Any]], report: Callable[[str, str], None]) -> None:
+        """Take over the component schemas of a document. Raises nothing: what is wrong is reported, with the component's name."""
         for name, schema in components.items():
             if self._sources.setdefault(name, schema) != schema:
-                report(f"schema {name} differs from the one of the same name in another document; rename one of them")
+                report(
+                    name, f"schema {name} differs from the one of the same name in another document; rename one of them"
+                )
         for name, schema in components.items():
             named = self._named(name)
             if self._components.setdefault(named, name) != name:
-                report(f"schemas {self._components[named]} and {name} both become {named}; rename one of them")
+                report(name, f"schemas {self._components[named]} and {name} both become {named}; rename one of them")
             elif named not in self._schemas:
-                self._define(named, schema, report)
+                self._define(named, schema, partial(report, name))
 
     def read_type(self, schema: Mapping[str, Any], name: str, report: Report) -> Type:
         """The type that a schema describes. An object written in place becomes a record called `name`."""

@@ -129,7 +129,7 @@ def plan(contract: Contract, package: Package) -> Sdk:
     for document in contract.documents:
         for operation in document.operations:
             if not operation.skipped:
-                by_tag.setdefault(operation.tag, []).append(_method(operation, document, contract))
+                by_tag.setdefault(operation.tag, []).append(_method(operation, document, contract, package))
     resources = tuple(
         Resource(
             name=legal_name(tag, _TAKEN_RESOURCES),
@@ -149,12 +149,12 @@ def _class_name(tag: str, package: Package) -> str:
     return f"{name}Resource" if name in _TAKEN_CLASSES | {package.client} else name
 
 
-def _method(operation: Operation, document: Document, contract: Contract) -> Method:
+def _method(operation: Operation, document: Document, contract: Contract, package: Package) -> Method:
     streaming = operation.streaming
     return Method(
         operation=operation,
         name=legal_name(operation.operation_id, _TAKEN_METHODS),
-        path=urlsplit(document.server).path.rstrip("/") + operation.path,
+        path=_mount(document, package) + operation.path,
         arguments=tuple(_arguments(operation, contract)),
         result=None if streaming and streaming.parameter is None else _result(operation),
         event=operation.event,
@@ -162,6 +162,11 @@ def _method(operation: Operation, document: Document, contract: Contract) -> Met
         paging=operation.paging,
         security=operation.security,
     )
+
+
+def _mount(document: Document, package: Package) -> str:
+    """The path of a document's server, as far as the client's base URL does not end in it already."""
+    return urlsplit(document.server).path.rstrip("/").removeprefix(urlsplit(package.base_url).path)
 
 
 def _arguments(operation: Operation, contract: Contract) -> Iterator[Argument]:

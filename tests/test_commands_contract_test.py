@@ -2,11 +2,13 @@
 
 import json
 import xml.etree.ElementTree as ET
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.commands import tollhouse
+from tests.gateway import ADMIN_TOKEN
 from tests.served import Served
 from tests.spec.things import KEY, document, serving
 from tollhouse.contract.documents import documents_dir
@@ -51,17 +53,45 @@ def test_what_cannot_be_tested_exits_with_2(things: str) -> None:
         contract(things, url, "--operations", "nothing", code=2)
 
 
-# `list_models` and `get_model` are left out: this gateway's routes.yaml lets anyone read them.
-OPERATIONS = {
-    "openai": "create_chat_completion,create_completion,create_embedding,create_moderation,create_quote,get_stats",
-    "anthropic": "create_message,count_message_tokens",
-}
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A gateway with the listeners and mounts of the routes.yaml that is shipped."""
+    with Served(tmp_path_factory.mktemp("gateway")) as running:
+        yield running
 
 
-@pytest.mark.parametrize("name", OPERATIONS)
-def test_the_gateway_keeps_its_own_documents(tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize("name", ["openai", "anthropic"])
+def test_the_gateway_keeps_its_own_documents(served: Served, name: str) -> None:
     path = str(documents_dir() / f"{name}.yaml")
-    with Served(tmp_path) as served:
-        url = f"{served.urls['main']}/v1"
-        text = contract(path, url, "--operations", OPERATIONS[name], "--key", served.key())
+    text = contract(path, f"{served.urls['openproxy']}/v1", "--key", served.key())  # where no call goes without a key
     assert "no-auth" in text and "wrong-body" in text and ", 0 failed" in text
+
+
+@pytest.mark.parametrize(
+    ("listener", "at"),
+    [
+        ("main", ""),
+        ("main", "/v1"),
+        ("main", "/api/v1"),
+        ("main", "/proxy/v1"),
+        ("openproxy", ""),
+        ("openproxy", "/v1"),
+    ],
+)
+def test_every_document_that_the_gateway_serves_is_kept_there(served: Served, listener: str, at: str) -> None:
+    url = served.urls[listener] + at
+    assert ", 0 failed" in contract(f"{url}/openapi.json", url, "--key", served.key())
+
+
+def test_the_documents_of_accounts_and_administration_are_kept_with_their_credentials(served: Served) -> None:
+    for at, credential in {"/api": served.session(), "/admin/api": ADMIN_TOKEN}.items():
+        url = served.urls["main"] + at
+        text = contract(f"{url}/openapi.json", url, "--key", credential)
+        assert "no-auth" in text and ", 0 failed" in text
+
+
+def test_a_document_that_a_server_does_not_give_exits_with_2(served: Served) -> None:
+    main = served.urls["main"]
+    for url in (f"{main}/nowhere.json", "http://127.0.0.1:9/openapi.json"):
+        refused = tollhouse("test", "contract", "--spec", url, "--against", main, code=2)
+        assert refused.stderr.startswith(f"{url}: ")

@@ -119,6 +119,21 @@ def test_a_lock_from_traffic_is_checked_where_the_provider_changes(files: Path) 
     )
 
 
+def test_a_comparison_for_a_lock_names_only_the_operations_in_it(files: Path) -> None:
+    old, new = document(), document()
+    for value, kind in ((old, "string"), (new, "integer")):
+        value["components"] = {"schemas": {"Shared": {"type": "object", "properties": {"id": {"type": kind}}}}}
+        for path, method in (("/things", "post"), ("/things/{id}", "get")):
+            answer = value["paths"][path][method]["responses"]["200"]["content"]["application/json"]
+            answer["schema"] = {"$ref": "#/components/schemas/Shared"}
+    write("old.json", old)
+    write("new.json", new)
+    tollhouse("spec", "lock", "--spec", "old.json", "--operations", "get_thing", "-o", "c.lock")
+    assert "create_thing and 1 more" in tollhouse("spec", "diff", "old.json", "new.json", code=1).stdout
+    text = tollhouse("spec", "diff", "old.json", "new.json", "--lock", "c.lock", code=1).stdout
+    assert "get_thing" in text and "more" not in text and "create_thing" not in text
+
+
 def test_bundle_prints_the_same_document_every_time(files: Path) -> None:
     printed = tollhouse("spec", "bundle", "old.json").stdout
     assert json.loads(printed) == document()

@@ -13,7 +13,7 @@ from tests.upstream import ScriptedUpstream
 
 PACKAGE = Path(__file__).parents[2] / "clients" / "python"
 EXAMPLES = re.findall(r"^```python\n(.*?)^```$", (PACKAGE / "README.md").read_text(), re.DOTALL | re.MULTILINE)
-PRINTED = ["Hello there\n", "Hello there", "1\n", "404 model_not_found req_", "op_", "200 req_"]
+PRINTED = ["Hello there\n", "Hello there", "True 0 0\n", "1\n", "404 model_not_found req_", "op_", "200 req_"]
 
 
 @pytest.fixture(scope="module")

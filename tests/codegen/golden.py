@@ -23,6 +23,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import yaml
 
@@ -94,7 +95,10 @@ def drive(case: str, language: str, folder: Path, base_url: str) -> list[dict[st
     contract, driver = read_file(CASES[case] / "spec.yaml"), DRIVERS[language]
     sdk = plan(contract, of_document(contract))
     job = {
-        "options": driver.options({"base_url": base_url, **given.get("options", {})}),
+        # Where the document's server would be, with its path.
+        "options": driver.options(
+            {"base_url": base_url + urlsplit(sdk.package.base_url).path, **given.get("options", {})}
+        ),
         "calls": [driver.call(sdk, call) for call in calls(case)],
     }
     done = subprocess.run(

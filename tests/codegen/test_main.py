@@ -101,6 +101,20 @@ def test_a_document_of_ones_own_gives_a_client_and_leaves_the_rest_alone(
     assert (out / "src" / "weather_client" / "py.typed").read_text() == ""
 
 
+def test_a_client_goes_nowhere_unasked_and_says_where_it_went(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    spec = own_document(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit) as usage:
+        main(["--spec", str(spec)])
+    assert usage.value.code == 2 and "--out is missing" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["boats.yaml"]
+    assert main(["--spec", str(spec), "--out", "there"]) == 0
+    files = sum(path.is_file() for path in (tmp_path / "there").rglob("*"))
+    assert capsys.readouterr().out == f"wrote the python client of {spec}, {files} files, to there/\n"
+
+
 def test_a_missing_empty_file_is_drift(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     marker = next(root.rglob("py.typed"))
     marker.unlink()
@@ -116,7 +130,12 @@ def test_a_missing_empty_file_is_drift(root: Path, capsys: pytest.CaptureFixture
         (
             "openapi: 3.0.3\ninfo: {title: B, version: '1'}\npaths: {}\n"
             "components: {schemas: {a-b: {type: string}, AB: {type: string}}}",
-            "boats: schemas AB and a-b both become AB; rename one of them",
+            "boats: schemas AB and a-b both become AB; rename one of them (boats.yaml, line 4)",
+        ),
+        (
+            "openapi: 3.0.3\ninfo: {title: B, version: '1'}\npaths: {}\ncomponents:\n  schemas:\n"
+            "    Boat: {type: object, required: [lenght], properties: {length: {type: number}}}\n",
+            "boats: schema Boat: lenght is required but not among the properties (boats.yaml, line 6)",
         ),
         (
             "openapi: 3.0.3\ninfo: {title: B, version: '1'}\npaths:\n  /a:\n    get:\n      x-sdk-skp: true\n",
@@ -131,6 +150,11 @@ def test_a_document_that_cannot_be_read_exits_1_with_the_reason(
     assert main(["--spec", str(own_document(tmp_path, text)), "--out", str(tmp_path / "out")]) == 1
     assert complaint in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
+
+
+def test_a_document_that_is_not_there_is_said_to_be_missing(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--spec", "/nope.yaml", "--out", "/nowhere"]) == 1
+    assert capsys.readouterr().err == "/nope.yaml: there is no such file\n"
 
 
 def test_every_language_has_a_client_of_ones_own_document(tmp_path: Path) -> None:

@@ -122,7 +122,10 @@ def test_an_operation_id_is_unique_across_documents(tmp_path: Path) -> None:
     folder = mini.write(tmp_path, name="navy")
     complaints = refusal(folder).splitlines()
     for document in ("fleet", "navy"):
-        assert f"{document}: POST /harbours/{{harbour}}/boats: operationId create_boat is used 2 times" in complaints
+        assert (
+            f"{document}: POST /harbours/{{harbour}}/boats: operationId create_boat is used 2 times ({document}.yaml, line 8)"
+            in complaints
+        )
 
 
 def test_a_free_operation_needs_a_kind_and_one_without_costs_does_not(tmp_path: Path) -> None:
@@ -171,5 +174,5 @@ def test_every_complaint_comes_at_once(tmp_path: Path) -> None:
     folder = mini.write(tmp_path, first, mini.operation(operationId="create_ship", tags=None), dialect="latin")
     complaints = refusal(folder).splitlines()
     assert len(complaints) == 5
-    assert complaints[0] == "fleet: x-dialect must be one of openai, anthropic, responses"
+    assert complaints[0] == "fleet: x-dialect must be one of openai, anthropic, responses (fleet.yaml, line 5)"
     assert complaints[-1].startswith("fleet: POST /harbours1/{harbour}/boats: needs exactly one tag")

@@ -9,6 +9,7 @@ from codegen.package import of_document, tollhouse
 from codegen.read import ContractError, read, read_file
 from codegen.sdk import Sdk, plan
 from tests.codegen import golden, mini
+from tollhouse.contract.documents import load_document
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -30,6 +31,13 @@ def test_every_operation_is_a_method_below_the_mount_of_its_document(ours: Sdk) 
     paths = {method.name: method.path for method in ours.methods}
     assert paths["create_chat_completion"] == "/v1/chat/completions" and paths["get_root"] == "/"
     assert paths["get_usage"] == "/api/usage" and paths["get_all_usage"] == "/admin/api/usage"
+
+
+def test_a_quote_takes_every_argument_of_the_calls_that_can_be_quoted(ours: Sdk) -> None:
+    arguments = {method.name: {argument.name for argument in method.arguments} for method in ours.methods}
+    quoted = load_document("openai")["components"]["schemas"]["QuotedOperation"]["enum"]
+    for name in filter(None, quoted):
+        assert arguments[name] <= arguments["create_quote"], name
 
 
 def test_credentials_are_options_that_schemes_share(ours: Sdk) -> None:
@@ -78,7 +86,30 @@ def test_the_package_is_named_after_the_document() -> None:
     package = own("names").package
     assert (package.client, package.distribution, package.module) == ("Harbour", "harbour-client", "harbour_client")
     assert (package.environment, package.version) == ("HARBOUR", "2.1.0")
-    assert package.base_url == "https://harbour.example"
+    assert package.base_url == "https://harbour.example/api/v2"
+
+
+@pytest.mark.parametrize(
+    ("server", "base_url"),
+    [
+        ("http://127.0.0.1:9300/v1", "http://127.0.0.1:9300/v1"),
+        ("https://boats.example/", "https://boats.example"),
+        ("/v1", "http://127.0.0.1:8000/v1"),
+        ("", "http://127.0.0.1:8000"),
+    ],
+)
+def test_the_base_url_is_the_whole_server_and_paths_are_those_of_the_document(
+    tmp_path: Path, server: str, base_url: str
+) -> None:
+    spec = tmp_path / "boats.yaml"
+    servers = f"servers: [{{url: {server}}}]\n" if server else ""
+    spec.write_text(
+        f"openapi: 3.0.3\ninfo: {{title: Boats, version: '1'}}\n{servers}"
+        "paths: {/boats: {get: {responses: {'204': {description: None.}}}}}\n"
+    )
+    contract = read_file(spec)
+    sdk = plan(contract, of_document(contract))
+    assert (sdk.package.base_url, [method.path for method in sdk.methods]) == (base_url, ["/boats"])
 
 
 def test_a_client_is_not_called_like_something_else_that_libraries_export(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from tests.gateway import provider, write_config
+from tests.gateway import bearer, provider, write_config
 from tests.served import Response, Served, post
 from tests.upstream import answer_json
 from tollhouse.contract.passing import read_payload
@@ -131,8 +131,16 @@ def test_odd_spellings_of_the_whole_path_are_harmless(listed: Served, key: str, 
 def test_errors_speak_the_dialect_of_the_provider_before_anybody_is_known(served: Served) -> None:
     assert served.client.post("/v1/scripted-anthropic/messages").json()["type"] == "error"
     assert "param" in served.client.post("/v1/scripted/chat/completions").json()["error"]
-    nobody = served.client.post("/v1/nobody/chat/completions")
+
+
+def test_which_providers_there_are_is_said_only_to_who_has_a_key(served: Served) -> None:
+    unknown = served.client.post("/v1/nobody/chat/completions")
+    assert unknown.status_code == 401 and "Missing API key" in unknown.json()["error"]["message"]
+    nobody = served.client.post("/v1/nobody/chat/completions", headers=bearer(served.key()))
     assert nobody.status_code == 404 and "There is nothing at POST" in nobody.json()["error"]["message"]
+
+
+def test_a_method_that_nothing_passes_is_405_below_a_provider_and_404_elsewhere(served: Served) -> None:
     assert served.client.request("TRACE", "/v1/nobody/files/x").status_code == 404
     refused = served.client.request("TRACE", "/v1/scripted/files/x")
     assert refused.status_code == 405 and refused.headers["allow"] == "DELETE, GET, HEAD, PATCH, POST, PUT"

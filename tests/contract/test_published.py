@@ -56,6 +56,7 @@ def test_security_is_that_of_the_mount() -> None:
     assert merged("/v1", [public])["paths"]["/models/{model}"]["get"]["security"]
     optional = merged("/v1", [Mount("openai", "/v1", "openai", auth="optional")])
     assert {} in optional["paths"]["/chat/completions"]["post"]["security"]
+    assert {} not in optional["paths"]["/stats"]["get"]["security"]
     assert {} not in merged("/v1", [OPENAI])["paths"]["/chat/completions"]["post"]["security"]
     assert merged("", [SYSTEM])["paths"]["/health"]["get"]["security"] == []
 

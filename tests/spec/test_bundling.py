@@ -40,6 +40,16 @@ def test_parts_of_other_files_become_components_and_keep_their_places() -> None:
     assert spec.place((*SCHEMA, "nothing")) == Place("api/main.yaml", 11)
 
 
+def test_parts_beside_a_document_at_a_url_are_fetched_from_there() -> None:
+    files = {
+        "https://api.example/v1/a.yaml": "openapi: 3.0.3\npaths: {}\ncomponents: {schemas: {A: {$ref: ../b.yaml#/B}}}\n",
+        "https://api.example/b.yaml": "B: {type: string}\n",
+    }
+    assert bundle("https://api.example/v1/a.yaml", files.__getitem__).value["components"] == {
+        "schemas": {"A": {"type": "string"}}
+    }
+
+
 def test_whole_files_are_named_after_themselves_and_collisions_are_numbered() -> None:
     files = {
         "api/main.yaml": HEAD

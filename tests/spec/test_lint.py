@@ -116,6 +116,11 @@ def test_a_parameter_missing_in_the_path_and_an_optional_one_are_both_th050() ->
     ]
 
 
+def test_who_says_that_a_stream_is_not_asked_for_need_not_describe_one() -> None:
+    assert {finding.code for finding in lint(spec(STREAMING))} == {"TH031"}
+    assert not list(lint(spec({**STREAMING, "x-stream": False})))
+
+
 def test_examples_inside_schemas_and_named_ones_are_checked() -> None:
     named = body(
         {"type": "object", "properties": {"a": {"type": "string", "example": 1}}}, examples={"one": {"value": []}}

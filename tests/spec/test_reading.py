@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.upstream import ScriptedUpstream, answer
 from tollhouse.spec.reading import DEPTH_MAX, SpecError, read_file, read_text
 
 
@@ -79,3 +80,13 @@ def test_a_file_of_another_revision_is_read_from_git(tmp_path: Path, monkeypatch
     for name in ("git:HEAD:b.yaml", "git:nothing:a.yaml", "git:HEAD", "git:--help:a.yaml"):
         with pytest.raises(SpecError, match="git:"):
             read_file(name)
+
+
+def test_a_file_at_a_url_is_read_from_its_server() -> None:
+    with ScriptedUpstream.in_thread() as server:
+        server.reply(answer("é: 1\n".encode(), **{"content-type": "text/plain"}), answer(b"gone", 404))
+        assert read_file(f"{server.url}/a.yaml").value == {"é": 1}
+        with pytest.raises(SpecError, match=r"a\.yaml: answers 404, so there is no document"):
+            read_text(f"{server.url}/a.yaml")
+    with pytest.raises(SpecError, match="cannot be fetched"):
+        read_text(f"{server.url}/a.yaml")

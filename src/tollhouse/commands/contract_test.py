@@ -21,7 +21,7 @@ def test() -> None:
 
     \b
     Example:
-      tollhouse test contract --spec openapi/openai.yaml --against http://localhost:8080/v1 --key sk-...
+      tollhouse test contract --spec http://localhost:8000/v1/openapi.json --against http://localhost:8000/v1 --key sk_rc_...
     """
 
 
@@ -46,11 +46,15 @@ def test() -> None:
 def contract(name: str, against: str, key: str | None, operations: str, count: int, form: str, as_json: bool) -> None:
     """Send a document's examples, and requests that must be refused, and hold the answers against it.
 
-    The requests are real: metered operations cost what they cost.
+    The requests are real: what is metered costs what it costs, and what they create, change or delete stays so. Use the key of a
+    scratch account, and a server whose state you can lose.
+
+    A document that the server itself gives says what holds there; of a gateway, who may call without a key.
 
     \b
     Examples:
       tollhouse test contract --spec my.yaml --against http://localhost:8080/v1
+      tollhouse test contract --spec http://localhost:8000/v1/openapi.json --against http://localhost:8000/v1
       tollhouse test contract --spec my.yaml --against https://api.example --operations create_user --cases 50 --format junit
     """
     spec, only = read_spec(name), comma_separated(operations)

@@ -47,7 +47,7 @@ excused = click.option(
     "--exceptions", metavar="FILE", help="Findings that are known until a day: [{id, until, reason}]."
 )
 document = click.option(
-    "--spec", "name", required=True, metavar="FILE", help="The document: YAML or JSON, or git:REV:path."
+    "--spec", "name", required=True, metavar="FILE", help="The document: YAML or JSON, git:REV:path or a URL."
 )
 chosen = click.option("--operations", metavar="A,B", default="", help="Only these operationIds.")
 

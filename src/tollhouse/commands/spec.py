@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -26,6 +27,7 @@ from tollhouse.spec.classes import CLASSES
 from tollhouse.spec.coverage import Coverage, cover, missing
 from tollhouse.spec.diff import diff as differences
 from tollhouse.spec.exceptions import read_exceptions
+from tollhouse.spec.findings import Finding
 from tollhouse.spec.lint import RULES
 from tollhouse.spec.lint import lint as lint_spec
 from tollhouse.spec.lock import lock as make_lock
@@ -119,10 +121,17 @@ def diff(
     old, new = map(read_spec, names)
     found = differences(old, new)
     if locks:
-        used = {finding.id for name in locks for finding in differences(read_lock(name), new)}
-        found = [finding for finding in found if finding.id in used]
+        found = _reaching(found, [finding for name in locks for finding in differences(read_lock(name), new)])
     found = excuse(found, exceptions)
     finish([each for each in found if everything or each.severity != "compatible"], form, as_json, FAILS[fail_on])
+
+
+def _reaching(found: list[Finding], locked: list[Finding]) -> list[Finding]:
+    """The findings that reach consumers, with the operations that these have in their locks; others are not their business."""
+    used: dict[str, dict[str, None]] = {}
+    for finding in locked:
+        used.setdefault(finding.id, {}).update(dict.fromkeys(finding.operations))
+    return [replace(finding, operations=tuple(used[finding.id])) for finding in found if finding.id in used]
 
 
 @spec.command()

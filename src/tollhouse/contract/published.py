@@ -10,6 +10,9 @@ from tollhouse.contract.documents import Document, load_document, operations
 
 FILE = "openapi.json"
 KEY_SCHEMES = ("bearer", "xApiKey", "apiKey")  # what `auth: optional` makes optional
+ALWAYS_KEYED = frozenset(
+    {"get_stats"}
+)  # but not here: it is about the account of the key, and anonymous callers share one
 
 
 def published(listener: Listener) -> Mapping[str, bytes]:
@@ -52,10 +55,14 @@ def _as_mounted(mount: Mount) -> Document:
         security = operation.get("security", [])
         if operation["operationId"] in mount.public:
             security = []
-        elif mount.auth == "optional" and any(scheme in KEY_SCHEMES for each in security for scheme in each):
+        elif mount.auth == "optional" and _takes_keys(security) and operation["operationId"] not in ALWAYS_KEYED:
             security = [*security, {}]
         document["paths"][path][method.lower()]["security"] = security
     return document
+
+
+def _takes_keys(security: Sequence[Mapping[str, Any]]) -> bool:
+    return any(scheme in KEY_SCHEMES for each in security for scheme in each)
 
 
 def _renamed(part: Document, prefix: str) -> Document:

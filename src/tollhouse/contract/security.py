@@ -64,10 +64,9 @@ class SecurityOperation:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request: Request = scope[STATE]
         request.mount = self._mount
-        if self._operation.document == "provider":
-            provider = request.config.providers.get(scope["path_params"]["provider"])
-            if provider is None:  # a path like any other that nothing is written for
-                raise nothing_at(scope, self._mount)
+        passing = self._operation.document == "provider"
+        provider = request.config.providers.get(scope["path_params"]["provider"]) if passing else None
+        if provider is not None:
             request.mount = self._of_provider.get(provider.dialect, self._mount)
         request.operation = self._operation
         if self._takes_keys:
@@ -80,6 +79,8 @@ class SecurityOperation:
             request.principal = self._sign_ins.caller(_session_token(request))
         elif self._admin:
             self._check_admin(request)
+        if passing and provider is None:  # a path like any other that nothing is written for, to those who may ask
+            raise nothing_at(scope, self._mount)
         await self.next_app(scope, receive, send)
 
     async def _caller(self, request: Request) -> Principal | None:

@@ -8,9 +8,9 @@ import posixpath
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
-from urllib.parse import unquote
+from urllib.parse import unquote, urljoin
 
-from tollhouse.spec.reading import File, Path, Read, SpecError, read_file, read_text
+from tollhouse.spec.reading import File, Path, Read, SpecError, is_url, read_file, read_text
 
 # What a reference stands for when it names a whole file: by the key that holds it.
 _SECTIONS = {
@@ -251,6 +251,8 @@ def _typed(value: Any, steps: tuple[str, ...]) -> Path:
 
 
 def _beside(name: str, other: str) -> str:
-    """The file that a document means by a relative name; one of a git revision stays in it."""
+    """The file that a document means by a relative name; one of a git revision stays in it, and one of a server there."""
+    if is_url(name):
+        return urljoin(name, other)
     prefix, separator, path = name.rpartition(":") if name.startswith("git:") else ("", "", name)
     return prefix + separator + posixpath.normpath(posixpath.join(posixpath.dirname(path), other))

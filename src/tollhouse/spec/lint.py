@@ -140,9 +140,8 @@ def _stream_without_schema(spec: Spec) -> Iterator[Hit]:
 
 def _stream_without_events(spec: Spec) -> Iterator[Hit]:
     for each in operations(spec):
-        if (each.value.get("x-stream") is True or _asks_for_streams(spec, each)) and not any(
-            SSE in answer.media for answer in each.answers.values()
-        ):
+        streams = each.value.get("x-stream", _asks_for_streams(spec, each))
+        if streams is True and not any(SSE in answer.media for answer in each.answers.values()):
             yield each.path, f"{each.id} takes `stream`, and no answer is {SSE}"
 
 
@@ -254,7 +253,7 @@ RULES: tuple[Rule, ...] = (
     Rule("TH030", "error", "stream without a schema", "Clients cannot type the events.",
          f"add a schema of one event to {SSE}", _stream_without_schema),
     Rule("TH031", "error", "streaming is not described", "The request can ask for a stream that no answer has.",
-         f"add {SSE} to the success", _stream_without_events),
+         f"add {SSE} to the success, or x-stream: false where it asks for none", _stream_without_events),
     Rule("TH040", "error", "example does not fit its schema", "Readers copy examples; this one would be refused.",
          "correct the example or the schema", example_does_not_fit),
     Rule("TH041", "warning", "request body without an example", "Nothing to copy, and nothing to test with.",

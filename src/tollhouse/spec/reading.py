@@ -1,4 +1,5 @@
-"""Reads one file, YAML or JSON, and keeps the line of each part; `git:REV:path` is a file of another revision.
+"""Reads one file, YAML or JSON, and keeps the line of each part; `git:REV:path` is a file of another revision, and a URL one
+that a server gives.
 
 Scalars are read as YAML 1.2's JSON types: `no` and `2026-01-01` are text. Aliases and merge keys are followed.
 """
@@ -10,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 from typing import Any
 
+import httpx
 import yaml
 
 from tollhouse.errors import TollhouseError
@@ -19,6 +21,7 @@ Read = Callable[[str], str]  # the text of the file of that name; raises SpecErr
 
 DEPTH_MAX = 200
 GIT_TIMEOUT_S = 30
+HTTP_TIMEOUT_S = 30.0
 
 _LOADER: type[yaml.SafeLoader] | type[yaml.CSafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _INTEGER = re.compile(r"[-+]?[0-9]+")
@@ -42,8 +45,10 @@ class File:
 
 
 def read_text(name: str) -> str:
-    """The text of a file on disk or, as `git:REV:path`, of one in a revision of the repository here."""
+    """The text of a file on disk, of one at an http or https URL or, as `git:REV:path`, in a revision of the repository here."""
     try:
+        if is_url(name):
+            return _from_server(name)
         if name.startswith("git:"):
             return _from_git(name)
         return FilePath(name).read_text(encoding="utf-8")
@@ -70,6 +75,21 @@ def read_file(name: str, read: Read = read_text) -> File:
     except (yaml.YAMLError, ValueError) as error:
         raise SpecError(f"{name}:1: not valid YAML or JSON: {' '.join(str(error).split())}.") from error
     return File(name, value, file.lines)
+
+
+def is_url(name: str) -> bool:
+    """Whether a file is one that a server gives."""
+    return name.startswith(("http://", "https://"))
+
+
+def _from_server(url: str) -> str:
+    try:
+        response = httpx.get(url, timeout=HTTP_TIMEOUT_S)
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        raise SpecError(f"{url}: cannot be fetched: {error}.") from error
+    if response.status_code != 200:
+        raise SpecError(f"{url}: answers {response.status_code}, so there is no document.")
+    return response.content.decode()  # JSON and YAML are UTF-8, whatever the answer says (RFC 8259, 8.1)
 
 
 def _from_git(name: str) -> str:

@@ -7,7 +7,7 @@ import { Transport } from "./runtime/transport.ts";
 
 const LIBRARY: Library = {
   userAgent: "harbour-client/2.1.0 typescript",
-  baseUrl: "https://harbour.example",
+  baseUrl: "https://harbour.example/api/v2",
   variables: {
     baseUrl: "HARBOUR_BASE_URL",
   },
@@ -16,7 +16,7 @@ const LIBRARY: Library = {
 
 /** What a client is made with. In Node, an option that is left out is its environment variable. */
 export interface HarbourOptions extends ClientOptions {
-  /** Where the server is; HARBOUR_BASE_URL, or https://harbour.example. */
+  /** Where the server is; HARBOUR_BASE_URL, or https://harbour.example/api/v2. */
   baseUrl?: string | undefined;
 }
 

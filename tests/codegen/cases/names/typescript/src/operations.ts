@@ -5,13 +5,13 @@ import type { Operation } from "./runtime/operations.ts";
 export const GET_PING: Operation = {
   name: "getPing",
   method: "GET",
-  path: "/api/v2/ping",
+  path: "/ping",
 };
 
 export const MOVE_SHIP: Operation = {
   name: "moveShip",
   method: "POST",
-  path: "/api/v2/ships/{ship-id}/{class}",
+  path: "/ships/{ship-id}/{class}",
   arguments: [
     { name: "ship-id", place: "path", wire: "ship-id", required: true },
     { name: "class", place: "path", wire: "class", required: true },

@@ -37,7 +37,7 @@ class Harbour:
         settings = configured(
             environment="HARBOUR",
             user_agent=_USER_AGENT,
-            default_base_url="https://harbour.example",
+            default_base_url="https://harbour.example/api/v2",
             schemes=_SCHEMES,
             credentials={},
             base_url=base_url,
@@ -82,7 +82,7 @@ class AsyncHarbour:
         settings = configured(
             environment="HARBOUR",
             user_agent=_USER_AGENT,
-            default_base_url="https://harbour.example",
+            default_base_url="https://harbour.example/api/v2",
             schemes=_SCHEMES,
             credentials={},
             base_url=base_url,

@@ -10,13 +10,13 @@ from ._runtime.operations import Argument, Operation
 GET_PING: Operation[str, Never] = Operation(
     name="get_ping",
     method="GET",
-    path="/api/v2/ping",
+    path="/ping",
 )
 
 MOVE_SHIP: Operation[types.ShipReport, Never] = Operation(
     name="move_ship",
     method="POST",
-    path="/api/v2/ships/{ship-id}/{class}",
+    path="/ships/{ship-id}/{class}",
     arguments=(
         Argument("ship_id", "path", "ship-id", required=True),
         Argument("class_", "path", "class", required=True),

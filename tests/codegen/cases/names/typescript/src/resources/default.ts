@@ -21,7 +21,7 @@ export class Default {
   /**
    * No name and no tag.
    *
-   * `get_ping`: `GET /api/v2/ping`
+   * `get_ping`: `GET /ping`
    */
   getPing(options: CallOptions = {}): Promise<string> {
     return this.#transport.call<string>(operations.GET_PING, {}, options);
@@ -39,7 +39,7 @@ export class DefaultWithRawResponse {
   /**
    * No name and no tag.
    *
-   * `get_ping`: `GET /api/v2/ping`
+   * `get_ping`: `GET /ping`
    */
   getPing(options: CallOptions = {}): Promise<RawResponse<string>> {
     return this.#transport.callRaw<string>(operations.GET_PING, {}, options);

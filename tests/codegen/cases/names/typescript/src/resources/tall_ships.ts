@@ -23,7 +23,7 @@ export class TallShips {
   /**
    * Move a ship.
    *
-   * `move_ship`: `POST /api/v2/ships/{ship-id}/{class}`
+   * `move_ship`: `POST /ships/{ship-id}/{class}`
    *
    * @deprecated
    */
@@ -43,7 +43,7 @@ export class TallShipsWithRawResponse {
   /**
    * Move a ship.
    *
-   * `move_ship`: `POST /api/v2/ships/{ship-id}/{class}`
+   * `move_ship`: `POST /ships/{ship-id}/{class}`
    *
    * @deprecated
    */
