@@ -49,7 +49,7 @@ PUBLIC_REFUSED = {"get_sign_in_challenge": 422, "connect_wallet": 401, "use_sign
 # Without a key these run as `anonymous` on the mount with `auth: optional`, which may use gpt-test only, a chat model.
 # Stats are those of an account that somebody has the key of.
 FILE = "files/file-3bhGkxlo4XFrqiabUM7N"
-ANONYMOUS_REFUSED = {"create_embedding": 403, "create_completion": 404, "create_moderation": 403, "get_stats": 401}
+ANONYMOUS_REFUSED = {"create_embedding": 403, "create_moderation": 403, "get_stats": 401}
 
 
 def matrix() -> list[Any]:
