@@ -19,7 +19,8 @@ from benchmarks.machine import Cores
 from benchmarks.processes import BenchmarkError, cpu_s, pinned, progress, running, wait_for_line
 from benchmarks.talking_upstream import FRAMES
 
-CONNECTIONS = 4
+STREAM_CONNECTIONS = 4
+WHOLE_CONNECTIONS = 32
 TURN_S = 1.0
 WARM_UP_S = 0.5
 ANSWER_BYTES_MAX = 1 << 20
@@ -108,7 +109,8 @@ def measure(directory: Path, cores: Cores, *, rounds: int) -> Formats:
             with pinned(cores.load):
                 calls = sum(_load(served, kind, WARM_UP_S)[0] for kind in kinds)
                 for number in range(rounds):
-                    turns += [_turn(served, kind, number) for kind in kinds]
+                    # There and back again, so that nobody is always the one who comes later.
+                    turns += [_turn(served, kind, number) for kind in (kinds[::-1] if number % 2 else kinds)]
                     progress(_line(turns[-len(kinds) :], rounds))
     report = audit(home)
     calls += sum(turn.calls for turn in turns)
@@ -138,7 +140,8 @@ def _load(served: Gateway, kind: Calls, seconds: float) -> tuple[int, float]:
 
 async def _call_for(served: Gateway, kind: Calls, seconds: float) -> int:
     until_s = time.monotonic() + seconds
-    return sum(await asyncio.gather(*(_call_on_one(served, kind, until_s) for _ in range(CONNECTIONS))))
+    connections = STREAM_CONNECTIONS if kind.streaming else WHOLE_CONNECTIONS
+    return sum(await asyncio.gather(*(_call_on_one(served, kind, until_s) for _ in range(connections))))
 
 
 async def _call_on_one(served: Gateway, kind: Calls, until_s: float) -> int:

@@ -4,8 +4,7 @@ import statistics
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from benchmarks.formats import ALONE, POOLED, TRANSLATED, TURN_S, Formats
-from benchmarks.formats import CONNECTIONS as CALLERS
+from benchmarks.formats import ALONE, POOLED, STREAM_CONNECTIONS, TRANSLATED, TURN_S, WHOLE_CONNECTIONS, Formats
 from benchmarks.ledger import Ledger
 from benchmarks.machine import Cores, Machine
 from benchmarks.streams import Streams
@@ -319,10 +318,10 @@ def _formats(formats: Formats) -> str:
     whole += [("a model of three, the others in another format", *shown(POOLED, ALONE, 0))]
     return (
         f"## Formats\n\nµs of the gateway's processor time per frame of a stream: {FRAMES} small pieces of text that the provider sends at "
-        f"once. {CALLERS} clients take one stream after the other, in turns of {TURN_S:g} s; *added* is to the same streams of the same "
+        f"once. {STREAM_CONNECTIONS} clients take one stream after the other, in turns of {TURN_S:g} s; *added* is to the same streams of the same "
         "provider as they are.\n\n"
         + _table(("", "µs per frame", "added"), rows)
-        + "\nThe same per whole answer, with and without providers behind the first one, which are never asked.\n\n"
+        + f"\nA call for a whole answer, {WHOLE_CONNECTIONS} at a time, with and without providers behind the first one, which are never asked.\n\n"
         + _table(("", "µs per request", "added"), whole)
     )
 

@@ -16,6 +16,8 @@ from codegen.read import ContractError, read, read_file
 from codegen.render import PACKAGE, render
 from codegen.sdk import Sdk, plan
 from codegen.translations import PAGE, page
+from codegen.typescript_client import owned_by as typescript_owned_by
+from codegen.typescript_client import render_typescript
 from tollhouse.contract.documents import DocumentError
 from tollhouse.dialects.translations import TRANSLATIONS
 
@@ -30,9 +32,9 @@ class Language:
     owned: Callable[[Sdk], str]
 
 
-LANGUAGES: Mapping[str, Language | None] = {
+LANGUAGES: Mapping[str, Language] = {
     "python": Language(render_python, owned_by),
-    "typescript": None,  # planned: the plan of a library is there, nothing prints it yet
+    "typescript": Language(render_typescript, typescript_owned_by),
 }
 
 
@@ -49,7 +51,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         root, output = (options.out, client(options.spec, options.lang)) if options.spec else _everything(options.root)
-    except (ContractError, DocumentError, NotImplementedError) as error:
+    except (ContractError, DocumentError) as error:
         print(error, file=sys.stderr)
         return 1
     if not options.check:
@@ -68,20 +70,16 @@ def everything(root: Path) -> Output:
     files, owned = {**render(contract), PAGE: page(TRANSLATIONS)}, [PACKAGE]
     sdk = plan(contract, package.tollhouse(contract))
     for name, language in LANGUAGES.items():
-        if language:
-            folder = f"{CLIENTS}/{name}"
-            files |= {f"{folder}/{path}": text for path, text in language.render(sdk).items()}
-            owned.append(f"{folder}/{language.owned(sdk)}")
+        folder = f"{CLIENTS}/{name}"
+        files |= {f"{folder}/{path}": text for path, text in language.render(sdk).items()}
+        owned.append(f"{folder}/{language.owned(sdk)}")
     return Output(files, tuple(owned))
 
 
 def client(spec: Path, name: str) -> Output:
-    """The client library of one document. Raises ContractError, and NotImplementedError for a language that is not there yet."""
-    language = LANGUAGES[name]
-    if language is None:
-        raise NotImplementedError(f"There are no clients in {name} yet; there are: {', '.join(_languages())}.")
+    """The client library of one document. Raises ContractError."""
     contract = read_file(spec)
-    sdk = plan(contract, package.of_document(contract))
+    language, sdk = LANGUAGES[name], plan(contract, package.of_document(contract))
     return Output(language.render(sdk), (language.owned(sdk),))
 
 
@@ -99,10 +97,6 @@ def _parser() -> argparse.ArgumentParser:
 
 def _everything(root: Path) -> tuple[Path, Output]:
     return root, everything(root)
-
-
-def _languages() -> list[str]:
-    return sorted(name for name, language in LANGUAGES.items() if language)
 
 
 def write(root: Path, output: Output) -> None:

@@ -7,18 +7,22 @@ from urllib.parse import urlsplit
 from codegen.ir import Contract
 from codegen.names import legal_name, legal_type
 
+# What the libraries export besides the client.
+_TAKEN_CLIENTS = frozenset({"APIError", "AsyncPage", "AsyncStream", "CallOptions", "Fetch", "File", "FileContent"})
+_TAKEN_CLIENTS |= frozenset({"Page", "RawResponse", "ServerError", "Stream"})
 _NOISE = re.compile(r"\b(open)?api\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """The names of a client library. `distribution` is its name in a registry, `environment` begins its variables.
+    """The names of a client library. `distribution` is its name in PyPI, `npm_name` in npm; `environment` begins its variables.
 
     `guide` is the template of the examples in its README, for a library whose operations are known here.
     """
 
     client: str
     distribution: str
+    npm_name: str
     base_url: str
     description: str
     version: str
@@ -41,6 +45,7 @@ def tollhouse(contract: Contract) -> Package:
     return Package(
         client="Tollhouse",
         distribution="tollhouse-client",
+        npm_name="@tollhouse/client",
         base_url="http://127.0.0.1:8000",
         description="The client of the Tollhouse LLM gateway.",
         version=max((document.version for document in contract.documents), key=_version),
@@ -54,9 +59,12 @@ def of_document(contract: Contract) -> Package:
     (document,) = contract.documents
     title = _NOISE.sub(" ", document.title).strip() or document.name
     server = urlsplit(document.server)
+    name = f"{legal_name(title).rstrip('_').replace('_', '-')}-client"
+    client = legal_type(title)
     return Package(
-        client=legal_type(title),
-        distribution=f"{legal_name(title).rstrip('_').replace('_', '-')}-client",
+        client=f"{client}Client" if client in _TAKEN_CLIENTS else client,
+        distribution=name,
+        npm_name=name,
         base_url=f"{server.scheme}://{server.netloc}" if server.netloc else "http://127.0.0.1:8000",
         description=f"The client of {document.title}.",
         version=document.version,

@@ -14,7 +14,7 @@ A client of one format can be served by an upstream that speaks another. Every f
 
 - **mapped**: it says the same in the other format;
 - **dropped**: it has no counterpart and changes little. It is left out, and the answer names it in the header
-  `x-tollhouse-dropped`. So is every field that this page does not name;
+  `x-tollhouse-dropped`, where there are many the first twenty of them. So is every field that this page does not name;
 - **refused**: it has no counterpart, and without it the answer would be another one. The request is a 400 that names it.
 
 A field that is `null` is as good as absent, and so are the values listed as neutral. Paths are spelled as the vendors' documents

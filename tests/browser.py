@@ -30,11 +30,11 @@ _OPTIONS = (
 class Browser:
     """One page of a browser. `complaints` are errors of its console, `requests` every address that it asked for."""
 
-    def __init__(self, directory: Path, *, dark: bool = False, javascript: bool = True) -> None:
+    def __init__(self, directory: Path, *, dark: bool = False, javascript: bool = True, width: int = 1280) -> None:
         self.complaints: list[str] = []
         self.requests: list[str] = []
         self._directory = directory
-        self._dark, self._javascript = dark, javascript
+        self._dark, self._javascript, self._width = dark, javascript, width
         self._buffer = b""
         self._last_id = 0
         self._loaded = False
@@ -58,6 +58,8 @@ class Browser:
         self._session = self._ask("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         for domain in ("Page", "Runtime", "Log", "Network"):
             self._ask(f"{domain}.enable")
+        screen = {"width": self._width, "height": 900, "deviceScaleFactor": 1, "mobile": self._width < 600}
+        self._ask("Emulation.setDeviceMetricsOverride", **screen)
         scheme = {"name": "prefers-color-scheme", "value": "dark" if self._dark else "light"}
         self._ask("Emulation.setEmulatedMedia", features=[scheme])
         self._ask("Emulation.setScriptExecutionDisabled", value=not self._javascript)

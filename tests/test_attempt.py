@@ -318,6 +318,52 @@ async def test_an_answer_that_is_too_large_is_not_bought_once_more(way: Relaying
     assert response.status_code == 502 and way.second.requests == []
 
 
+@pytest.mark.parametrize("code", [401, 429, 500])
+async def test_an_error_that_says_too_much_fails_over_like_any(way: Relaying, code: int) -> None:
+    way.first.script = answer(b"<html>" + b"x" * attempt.ERROR_BYTES_MAX, code)
+    assert (await way.chat("pooled")).headers["x-tollhouse-provider"] == "second"
+
+
+async def test_a_refusal_that_says_too_much_is_still_the_clients(way: Relaying) -> None:
+    way.first.script = answer(b"x" * (attempt.ERROR_BYTES_MAX + 1), 404)
+    response = await way.chat("pooled")
+    assert response.status_code == 404 and way.second.requests == []
+
+
+# orjson reads 1024 levels and writes 254.
+DEEP = '{"a":' + "[" * 400 + "]" * 400 + "}"
+
+
+def calling(arguments: str) -> dict[str, Any]:
+    """What a model says that calls a tool."""
+    call = {"id": "call_1", "type": "function", "function": {"name": "f", "arguments": arguments}}
+    return {"role": "assistant", "content": None, "tool_calls": [call]}
+
+
+async def test_arguments_too_deep_to_be_translated_are_the_clients_error(way: Relaying) -> None:
+    result = {"role": "tool", "tool_call_id": "call_1", "content": "x"}
+    messages = [{"role": "user", "content": "x"}, calling(DEEP), result]
+    response = await way.chat("claude-solo", messages=messages)
+    assert response.status_code == 400 and way.first.requests == []
+
+
+async def test_an_answer_too_deep_to_be_translated_is_a_failed_candidate(way: Relaying) -> None:
+    choice = {"index": 0, "finish_reason": "tool_calls", "message": calling(DEEP)}
+    usage = {"prompt_tokens": 1, "completion_tokens": 1}
+    way.first.script = answer_json({"id": "x", "model": "cheap", "created": 1, "choices": [choice], "usage": usage})
+    response = await way.message("solo")
+    assert response.status_code == 502
+    assert (await way.row_of(response))["state"] == "voided"
+
+
+async def test_embeddings_too_deep_to_be_written_pass_as_they_are(way: Relaying) -> None:
+    body = b'{"data":[{"embedding":[0.5]}],"usage":{"prompt_tokens":1},"x":' + DEEP.encode() + b"}"
+    way.first.script = answer(body, content_type="application/json")
+    asked = {"model": "embed-test", "input": "x", "encoding_format": "base64"}
+    response = await way.gateway.client.post("/v1/embeddings", json=asked, headers=bearer(way.key))
+    assert (response.status_code, response.content) == (200, body)
+
+
 async def test_openproxy_has_one_status_for_upstreams_that_cannot(way: Relaying) -> None:
     way.first.script = way.second.script = status(429, retry_after=3)
     url = way.gateway.urls["openproxy"]

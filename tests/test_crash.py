@@ -19,5 +19,5 @@ def test_every_complete_answer_is_charged_once_across_kill_9(tmp_path: Path) -> 
     assert {name: shown[name] for name in FORBIDDEN} == dict.fromkeys(FORBIDDEN, 0), f"seed {SEED}\n{cases(result)}"
     assert shown["rounds"] == ROUNDS
     assert shown["starts killed as well"] > 1
-    assert shown["complete answers"] > 100
+    assert shown["complete answers"] > 20
     assert shown["… of them voided and listed"] > 0, "no kill met an answer on its way"

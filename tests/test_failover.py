@@ -232,3 +232,18 @@ async def test_all_attempts_together_have_a_number_and_a_time(three: Three) -> N
         assert time.monotonic() - began_s < 0.85 and three.asked() == [2, 2, 0], "the second had what was left"
     finally:
         await app.use(whole)
+
+
+async def test_a_stream_that_never_begins_is_not_waited_for_longer_than_all_attempts_may_take(three: Three) -> None:
+    app = three.gateway.app
+    whole = app.snapshot.config
+    limits = replace(whole.routes.limits, attempts_s=0.5)
+    try:
+        await app.use(replace(whole, routes=replace(whole.routes, limits=limits)))
+        three.break_(first=stream([b": wait\n\n"] * 1000, delay_s=0.05))
+        began_s = time.monotonic()
+        answer = await three.ask(streaming=True)
+        assert answer.status_code == 502 and time.monotonic() - began_s < 3
+        assert (await three.row_of(answer))["attempts"][0]["reason"] == "sent no event in time"
+    finally:
+        await app.use(whole)

@@ -11,6 +11,8 @@ from tests.test_router import SMALL, config, key, provider
 from tollhouse.health import FAILING, KEY_REFUSED, RATE_LIMITED, READY, Health
 from tollhouse.router import Router, Target
 
+CALL, SLOW = "a call", "one that began before"
+
 
 class Clock:
     def __init__(self) -> None:
@@ -42,26 +44,26 @@ class Scene:
         began_s = self.clock.now_s
         self.clock.now_s += 0.001
         self.health.failed(target, kind, began_s, retry_after_s)
-        self.health.left(target)
+        self.health.left(target, CALL)
 
     def waits_s(self, target: Target) -> float:
         return round(self.health.condition(target).wait_s, 3)
 
     def answer(self, target: Target) -> None:
         self.health.worked(target, self.clock.now_s)
-        self.health.left(target)
+        self.health.left(target, CALL)
 
 
 def test_a_target_rests_after_three_failures_in_a_row() -> None:
     scene = Scene()
     for _ in range(2):
         scene.fail(scene.first)
-        assert scene.health.admits(scene.first)
+        assert scene.health.admits(scene.first, CALL)
     scene.fail(scene.first)
     condition = scene.health.condition(scene.first)
-    assert (condition.state, condition.reason) == ("cooling", FAILING) and not scene.health.admits(scene.first)
-    assert scene.health.admits(scene.second), "another key is another circuit"
-    assert scene.health.admits(scene.other), "and so is another model"
+    assert (condition.state, condition.reason) == ("cooling", FAILING) and not scene.health.admits(scene.first, CALL)
+    assert scene.health.admits(scene.second, CALL), "another key is another circuit"
+    assert scene.health.admits(scene.other, CALL), "and so is another model"
 
 
 def test_a_success_in_between_begins_the_count_anew() -> None:
@@ -76,19 +78,19 @@ def test_a_success_in_between_begins_the_count_anew() -> None:
 def test_how_many_failures_is_the_providers_setting_and_0_means_never() -> None:
     scene = Scene(rest_after_failures=1)
     scene.fail(scene.first)
-    assert not scene.health.admits(scene.first)
+    assert not scene.health.admits(scene.first, CALL)
     scene = Scene(rest_after_failures=0)
     for kind in (FAILING, RATE_LIMITED, KEY_REFUSED):
         for _ in range(5):
             scene.fail(scene.first, kind, retry_after_s=9)
-    assert scene.health.admits(scene.first)
+    assert scene.health.admits(scene.first, CALL)
 
 
 def test_a_key_that_is_refused_rests_with_all_its_models() -> None:
     scene = Scene()
     scene.fail(scene.first, KEY_REFUSED)
-    assert not scene.health.admits(scene.first) and not scene.health.admits(scene.other)
-    assert scene.health.admits(scene.second)
+    assert not scene.health.admits(scene.first, CALL) and not scene.health.admits(scene.other, CALL)
+    assert scene.health.admits(scene.second, CALL)
     assert scene.waits_s(scene.other) == 30
 
 
@@ -121,7 +123,7 @@ def test_each_failed_probe_doubles_the_wait_up_to_a_minute() -> None:
     waits = [scene.waits_s(scene.first)]
     for _ in range(8):
         scene.clock.now_s += scene.waits_s(scene.first) + 0.01
-        assert scene.health.admits(scene.first)
+        assert scene.health.admits(scene.first, CALL)
         scene.fail(scene.first)
         waits.append(scene.waits_s(scene.first))
     assert waits == [1, 2, 4, 8, 16, 32, 60, 60, 60]
@@ -141,11 +143,11 @@ def test_one_call_probes_while_the_others_stay_away() -> None:
     for _ in range(3):
         scene.fail(scene.first)
     scene.clock.now_s += 1.1
-    assert scene.health.admits(scene.first)
-    assert not scene.health.admits(scene.first) and scene.health.condition(scene.first).state == "probing"
+    assert scene.health.admits(scene.first, CALL)
+    assert not scene.health.admits(scene.first, CALL) and scene.health.condition(scene.first).state == "probing"
     scene.health.worked(scene.first, scene.clock.now_s)
-    scene.health.left(scene.first)
-    assert scene.health.admits(scene.first) and scene.health.admits(scene.first)
+    scene.health.left(scene.first, CALL)
+    assert scene.health.admits(scene.first, CALL) and scene.health.admits(scene.first, CALL)
 
 
 def test_a_probe_whose_client_left_makes_room_for_another() -> None:
@@ -153,9 +155,20 @@ def test_a_probe_whose_client_left_makes_room_for_another() -> None:
     for _ in range(3):
         scene.fail(scene.first)
     scene.clock.now_s += 1.1
-    assert scene.health.admits(scene.first)
-    scene.health.left(scene.first)
-    assert scene.health.admits(scene.first)
+    assert scene.health.admits(scene.first, CALL)
+    scene.health.left(scene.first, CALL)
+    assert scene.health.admits(scene.first, CALL)
+
+
+def test_a_call_from_before_that_ends_makes_no_room_for_a_second_probe() -> None:
+    scene = Scene()
+    assert scene.health.admits(scene.first, SLOW)
+    for _ in range(3):
+        scene.fail(scene.first)
+    scene.clock.now_s += 1.1
+    assert scene.health.admits(scene.first, CALL)
+    scene.health.left(scene.first, SLOW)
+    assert not scene.health.admits(scene.first, CALL)
 
 
 def test_a_slow_success_from_before_does_not_close_an_open_circuit() -> None:
@@ -164,7 +177,7 @@ def test_a_slow_success_from_before_does_not_close_an_open_circuit() -> None:
     for _ in range(3):
         scene.fail(scene.first)
     scene.health.worked(scene.first, began_s)
-    assert not scene.health.admits(scene.first)
+    assert not scene.health.admits(scene.first, CALL)
 
 
 def test_what_is_forgotten_is_well() -> None:
@@ -172,7 +185,7 @@ def test_what_is_forgotten_is_well() -> None:
     scene.fail(scene.first, KEY_REFUSED)
     assert set(scene.health.cooling) == {("a", "env:KEY_1", "")}
     scene.health.forget()
-    assert scene.health.cooling == {} and scene.health.admits(scene.first)
+    assert scene.health.cooling == {} and scene.health.admits(scene.first, CALL)
 
 
 kinds = st.sampled_from([FAILING, RATE_LIMITED, KEY_REFUSED])
@@ -192,12 +205,12 @@ def test_whatever_happens_a_target_is_asked_again_within_an_hour(
         elif what == "work":
             scene.answer(scene.first)
         elif what == "ask":
-            scene.health.admits(scene.first)
-            scene.health.left(scene.first)
+            scene.health.admits(scene.first, CALL)
+            scene.health.left(scene.first, CALL)
         scene.clock.now_s += seconds
         assert 0 <= scene.waits_s(scene.first) <= 3600
     scene.clock.now_s += 3601
-    assert scene.health.admits(scene.first)
+    assert scene.health.admits(scene.first, CALL)
 
 
 @pytest.mark.parametrize("kind", [FAILING, RATE_LIMITED, KEY_REFUSED])

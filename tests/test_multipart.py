@@ -44,7 +44,7 @@ def test_a_form_of_httpx_is_read_and_written_with_the_upstreams_model() -> None:
     assert (upload.filename, upload.content_type, upload.data) == ("a \u00e9.mp3", "audio/mpeg", b"\x00\xff--\r\n")
 
 
-def test_a_field_may_come_several_times_but_for_the_model() -> None:
+def test_a_field_may_come_several_times_where_no_price_depends_on_it() -> None:
     form = parse(raw(part(b"image[]", b"1"), part(b"image[]", b"2"), part(b"model", b"m")), B)
     assert [each.data for each in form.parts] == [b"1", b"2", b"m"]
 
@@ -55,6 +55,8 @@ def test_a_field_may_come_several_times_but_for_the_model() -> None:
         raw(part(b"model", b"cheap"), part(b"model", b"dear")),
         raw(part(b"model", b"cheap"), part(b"model", b"dear", b'; filename="m"')),
         raw(part(b"model", b"cheap", b'; filename="m"')),
+        raw(part(b"n", b"1"), part(b"n", b"10")),
+        raw(part(b"n", b"10", b'; filename="n"')),
         raw(part(b"model", b"\xff")),
         raw(part(b"model", b"bW9kZWw=", lines=b"Content-Transfer-Encoding: base64\r\n")),
         raw(part(b"", b"x")),

@@ -117,7 +117,7 @@ async def test_the_stop_pauses_and_says_what_to_do(tmp_path: Path, mailbox: Mail
         run.spend(151)
         run.spend(1)
         assert (await run.subjects(2))[1:] == [PAUSED.format(200)]
-        assert run.paused == [("one", "201 USD spent on 2026-11-21; the threshold is 200")]
+        assert run.paused == [("one", "its spending limit of 2026-11-21 is reached")]
         text = mailbox.messages[1].get_content()
         for words in ("tollhouse providers resume one", "201 USD", "200 USD", "2026-11-21"):
             assert words in text

@@ -6,6 +6,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import anthropic
@@ -14,7 +15,7 @@ import pytest
 
 from tests.gateway import bearer
 from tests.leaving import until
-from tests.translating import Translating, Vendor, completion, message
+from tests.translating import Translating, Vendor, completion, message, translating
 from tests.upstream import Connection, Reply, Request, answer_json, fin, finish, frame, hang, status, stream
 from tollhouse.contract import responding
 
@@ -214,7 +215,7 @@ async def test_nothing_follows_what_could_not_be_translated(vendors: Translating
     vendor.reply(begun(vendor, finish, broken(vendor, "y") + told(vendor, "z" * 400).rstrip(b"\n")))
     async with side.raw(vendors) as chunks:
         texts = b"".join([chunk async for chunk in chunks]).decode()
-    assert TEXT in texts and "zzzz" not in texts and "stream broke" in texts
+    assert TEXT in texts and "zzzz" not in texts and "stream broke" in texts and ".." not in texts
     assert (await vendors.row())["output_tokens"] == 10
 
 
@@ -304,6 +305,13 @@ async def test_a_provider_whose_format_cannot_say_it_is_passed_over(vendors: Tra
     assert await responses.ask(vendors, "pooled", text={"format": {"type": "json_object"}}) == "Hello there"
     assert (len(vendors.claude.asked), len(vendors.gpt.asked)) == (1, 1)
     assert (await vendors.row())["provider"] == "gpt"
+
+
+async def test_who_is_passed_over_is_no_attempt(tmp_path: Path) -> None:
+    async with translating(tmp_path, attempts=1) as vendors:
+        vendors.forget()
+        assert await SIDES[2].ask(vendors, "pooled", text={"format": {"type": "json_object"}}) == "Hello there"
+        assert (len(vendors.claude.asked), len(vendors.gpt.asked)) == (0, 1)
 
 
 @either

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 
 import pytest
 import uvloop
@@ -10,7 +11,7 @@ from tests import upstream as scripted
 from tests.upstream import Reply, ScriptedUpstream
 from tests.upstream_calls import TIMEOUTS, call, cancelled_after, fail, read
 from tollhouse.upstream import ConnectionBroken, FirstByteTimeout, UpstreamFailure
-from tollhouse.upstream.engine import HttpUpstream
+from tollhouse.upstream.engine import KNOWN_HEAD_BYTES_MAX, HttpUpstream
 
 OK = scripted.answer(b"{}")
 
@@ -146,3 +147,17 @@ async def test_the_next_address_is_tried_where_the_first_refuses(
     engine = HttpUpstream()
     assert await read(engine, call(upstream.url.replace("127.0.0.1", "provider.example")))
     await engine.close()
+
+
+def test_heads_that_are_long_are_not_kept() -> None:
+    """Below a provider a client makes up the query: a thousand long ones would stay in memory."""
+
+    async def check(engine: HttpUpstream, upstream: ScriptedUpstream) -> None:
+        upstream.script = OK
+        short = call(upstream.url)
+        await read(engine, replace(short, url=f"{short.url}&after={'x' * KNOWN_HEAD_BYTES_MAX}"))
+        assert not engine._heads
+        await read(engine, short)
+        assert len(engine._heads) == 1
+
+    serve(asyncio.run, check)

@@ -119,7 +119,8 @@ class Translating:
 
 
 @asynccontextmanager
-async def translating(directory: Path) -> AsyncIterator[Translating]:
+async def translating(directory: Path, **limits: Any) -> AsyncIterator[Translating]:
+    """`limits` are those of routes.yaml."""
     async with AsyncExitStack() as stack:
         gpt = Vendor(await stack.enter_async_context(ScriptedUpstream()), "chat")
         claude = Vendor(await stack.enter_async_context(ScriptedUpstream()), "messages")
@@ -131,9 +132,9 @@ async def translating(directory: Path) -> AsyncIterator[Translating]:
                 models={"claude-test": {}, "pooled": {"upstream": "claude-test", "weight": 100}},
             ),
         }
-        limits = {"limits": {"requests_per_minute": 0}}
+        routes = {"limits": {"requests_per_minute": 0, **limits}}
         gateway = await stack.enter_async_context(
-            Gateway(directory, gpt.upstream.url, providers=entries, routes=limits)
+            Gateway(directory, gpt.upstream.url, providers=entries, routes=routes)
         )
         gateway.app.services.relay._generator.random = lambda: 0.5  # the order is then that of the weights
         key, base = await gateway.key(), gateway.urls["main"]

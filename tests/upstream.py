@@ -385,6 +385,23 @@ def openai_chat(text: str = "Hello there", usage: Mapping[str, Any] | None = USA
     return reply
 
 
+def openai_completion(text: str = "Hello there", **fields: Any) -> Reply:
+    """A text completion; further fields go into the body."""
+
+    async def reply(request: Request, connection: Connection) -> None:
+        await answer_json({**_completion(model_of(request), text, "stop"), "usage": USAGE, **fields})(
+            request, connection
+        )
+
+    return reply
+
+
+def _completion(model: str, text: str, reason: str | None) -> dict[str, Any]:
+    choice = {"index": 0, "text": text, "logprobs": None, "finish_reason": reason}
+    shell = {"id": "cmpl-scripted", "object": "text_completion", "created": 1_700_000_000, "model": model}
+    return {**shell, "choices": [choice]}
+
+
 def response_usage(prompt: int = 11, output: int = 7, cached: int = 0) -> dict[str, Any]:
     """The usage object of a response."""
     return {
@@ -512,6 +529,20 @@ def openai_stream(
     return reply
 
 
+def openai_completion_stream(texts: Iterable[str] = ("Hello", " there")) -> Reply:
+    """A text completion in parts; the usage comes only where `stream_options.include_usage` asks for it."""
+    texts = list(texts)
+
+    async def reply(request: Request, connection: Connection) -> None:
+        model, last = model_of(request), len(texts) - 1
+        frames = [frame(_completion(model, text, "stop" if at == last else None)) for at, text in enumerate(texts)]
+        if (request.json().get("stream_options") or {}).get("include_usage"):
+            frames.append(frame({**_completion(model, "", None), "choices": [], "usage": USAGE}))
+        await stream([*frames, b"data: [DONE]\n\n"])(request, connection)
+
+    return reply
+
+
 def responses_stream(
     texts: Iterable[str] = ("Hello", " there"),
     usage: Mapping[str, Any] | None = RESPONSE_USAGE,
@@ -594,8 +625,12 @@ async def by_path(request: Request, connection: Connection) -> None:
     streamed = request.method == "POST" and bool(request.body) and request.json().get("stream")
     if path.endswith("/chat/completions"):
         reply = openai_stream() if streamed else openai_chat()
+    elif path.endswith("/completions"):
+        reply = openai_completion_stream() if streamed else openai_completion()
     elif path.endswith("/responses"):
         reply = responses_stream() if streamed else openai_response()
+    elif path.endswith("/messages/count_tokens"):
+        reply = answer_json({"input_tokens": ANTHROPIC_USAGE["input_tokens"]})
     elif path.endswith("/messages"):
         reply = anthropic_stream() if streamed else anthropic_message()
     elif path.endswith("/embeddings"):

@@ -71,7 +71,7 @@ class Admission:
         else:
             targets = router.keys_of(provider)
         if operation.kind in (PASSED, UPLOAD):
-            targets = tuple([replace(target, dialect=dialect) for target in targets])
+            targets = tuple([replace(target, dialect=dialect, elsewhere=True) for target in targets])
         if self._journal.failing is not None:
             raise store_down(self._journal.failing)
         at_us = self._clock_us()

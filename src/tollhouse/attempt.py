@@ -17,6 +17,7 @@ from tollhouse.charge import Charge
 from tollhouse.config.snapshot import Timeouts
 from tollhouse.dialects.base import Dialect, error_message
 from tollhouse.dialects.openai import encode_embeddings
+from tollhouse.dialects.shapes import dump
 from tollhouse.dialects.translation import announced
 from tollhouse.errors import (
     InvalidRequest,
@@ -31,8 +32,8 @@ from tollhouse.passed import PassedBody, passed_headers
 from tollhouse.rates import Headers
 from tollhouse.router import Target
 from tollhouse.streaming import MeteredStream
+from tollhouse.upstream import BodyTooLarge, UpstreamFailure, UpstreamResponse
 from tollhouse.upstream import InvalidRequest as IllegalRequest
-from tollhouse.upstream import UpstreamFailure, UpstreamResponse
 
 ANSWER_BYTES_MAX = 64 * 1024 * 1024  # of a JSON answer, which is read whole before the client gets any of it
 ERROR_BYTES_MAX = 256 * 1024  # of an upstream's error body
@@ -63,14 +64,18 @@ class Attempt:
     def __init__(self, charge: Charge, dialect: Dialect) -> None:
         self.failures = Failures()
         self.charge = charge
+        self.sent = 0  # how many targets were asked
         self._began_s = 0.0  # of the current target's turn
         self._call = charge.call
         self._means = charge.means
         self._dialect = dialect
         self._dropped: tuple[str, ...] = ()  # what the current target cannot be told
+        self._speechless: set[str] = set()  # dialects that cannot say what the client asks
 
     async def run(self, target: Target) -> Answer | None:
         """Try one target; None where the next one should be tried."""
+        if target.translation is not None and target.dialect.name in self._speechless:
+            return None  # each key of a provider is a target, and a body may be large
         streaming = self.charge.admitted.quote.streaming
         assert self._means.ledger.is_held(self._call.request_id), "nothing is dispatched without an older hold"
         self._began_s = self._means.clock_s()
@@ -78,6 +83,7 @@ class Attempt:
             request, self._dropped = outgoing(
                 self._call, self.charge.admitted.quote, target, self._timeouts(target.provider.timeouts)
             )
+            self.sent += 1
             response = await self._means.upstream.send(request)
             self.charge.first_byte_s = self._means.clock_s()
             if response.headers.get("content-encoding", "") not in _NOT_ENCODED:
@@ -93,6 +99,7 @@ class Attempt:
             return await self._whole(target, response)
         except Untranslatable as refusal:
             self.failures.refuse(refusal.error)
+            self._speechless.add(target.dialect.name)
             return None
         except IllegalRequest as failure:  # a forwarded header, say: no other target would take it either
             raise InvalidRequest(f"This request cannot be sent on: {failure}.") from failure
@@ -114,7 +121,7 @@ class Attempt:
     async def _refused(self, target: Target, response: UpstreamResponse) -> Answer | None:
         """An upstream's own error: passed on where it is about the request, else the next candidate's turn."""
         status = response.status
-        body = await response.read(ERROR_BYTES_MAX)
+        body = await _error_body(response)
         if status < 400:
             return self._failed(target, f"answered with the redirect {status}", f"status {status}", status=status)
         parsed = _json_object(body)
@@ -136,7 +143,7 @@ class Attempt:
                 told=told,
                 status=status,
                 timed_out=timed_out,
-                health=health_of(status, about_our_key),
+                health=health_of(status, about_our_key, known=self._call.payload is None),
                 wait_s=wait_s,
             )
         self._means.health.worked(target, self._began_s)
@@ -178,10 +185,10 @@ class Attempt:
         if target.translation is not None:
             try:
                 answer = target.translation.answer(body, self._call.body, created_s=int(time.time()))
+                raw = dump(answer, "the answer")
             except ValueError as error:
                 reason = f"answered with something that cannot be translated: {error}"
                 return self._failed(target, reason, "garbage", told="answered with garbage", status=response.status)
-            raw = orjson.dumps(answer)
         self._means.health.worked(target, self._began_s)
         await self.charge.durable_or_refunded(self.charge.post(target, usage, source))
         return Answer(self.charge.status, [*_json_headers(response), *self._headers(target)], raw)
@@ -207,7 +214,9 @@ class Attempt:
                 raise store_down(self._means.journal.failing)
             self._means.health.worked(target, self._began_s)
             await self.charge.durable_or_refunded(self.charge.post(target, *usage))
-        except BaseException:
+        except BaseException as error:
+            if isinstance(error, asyncio.CancelledError) and quote.streaming:
+                self.charge.post(target, *usage)  # as of a whole answer: leaving does not make the call free
             await response.close()
             raise
         headers = [*passed_headers(response), *self._headers(target)]
@@ -267,6 +276,14 @@ def _json_headers(response: UpstreamResponse) -> Headers:
     """Upstream's own content type where it says JSON, which the body was found to be."""
     given = response.headers.get("content-type", _JSON)
     return [(b"content-type", given.encode("latin-1") if given.startswith(_JSON) else _JSON.encode())]
+
+
+async def _error_body(response: UpstreamResponse) -> bytes:
+    """What an upstream says of an error; nothing where it says too much, because its status tells enough."""
+    try:
+        return await response.read(ERROR_BYTES_MAX)
+    except BodyTooLarge:
+        return b""
 
 
 def _json_object(body: bytes) -> dict[str, Any] | None:

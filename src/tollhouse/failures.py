@@ -86,10 +86,14 @@ def is_about_our_key(status: int, body: Mapping[str, Any] | None) -> bool:
     return status in _KEY_STATUS or (status in _OUT_OF_CREDIT_STATUS and _is_out_of_credit(body))
 
 
-def health_of(status: int, about_our_key: bool) -> str | None:
-    """What an upstream's error says about the target: of 409, which is about other requests, nothing."""
+def health_of(status: int, about_our_key: bool, *, known: bool = True) -> str | None:
+    """What an upstream's error says about the target: of 409, which is about other requests, nothing.
+
+    Neither does the 401, 402 or 403 of an endpoint that is not `known` to the contract: our key may be good for all others,
+    which anybody could have rest by asking for the one.
+    """
     if about_our_key:
-        return KEY_REFUSED
+        return KEY_REFUSED if known or status not in _KEY_STATUS else None
     if status == 409:
         return None
     return RATE_LIMITED if status == 429 else FAILING

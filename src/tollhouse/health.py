@@ -74,7 +74,7 @@ class Trouble:
     failures: int = 0  # in a row; those of calls that ran side by side count once
     failed_at_s: float = 0.0
     open_until_s: float | None = None  # None while it is still closed
-    probing: bool = False
+    probe: object | None = None  # the call that is finding out
 
 
 class Health:
@@ -97,11 +97,11 @@ class Health:
             wait_s = trouble.open_until_s - now_s
             if wait_s > worst.wait_s:
                 worst = Condition("cooling", wait_s, trouble.kind)
-            elif trouble.probing and worst is READY:
+            elif trouble.probe is not None and worst is READY:
                 worst = Condition("probing", _WAITS_S[trouble.kind][0], trouble.kind)
         return worst
 
-    def admits(self, target: Target) -> bool:
+    def admits(self, target: Target, call: object) -> bool:
         """Whether a call may go to a target now. The first after a cool-down is its probe: `left` must follow."""
         if not self._troubles:
             return True
@@ -110,16 +110,16 @@ class Health:
         for circuit in _circuits(target):
             trouble = self._troubles.get(circuit)
             if trouble is not None and trouble.open_until_s is not None:
-                trouble.probing = True
+                trouble.probe = call
         return True
 
-    def left(self, target: Target) -> None:
-        """A call to a target is over, whatever came of it: another one may probe."""
+    def left(self, target: Target, call: object) -> None:
+        """A call to a target is over, whatever came of it: if it was the probe, another one may be."""
         if self._troubles:
             for circuit in _circuits(target):
                 trouble = self._troubles.get(circuit)
-                if trouble is not None:
-                    trouble.probing = False
+                if trouble is not None and trouble.probe is call:
+                    trouble.probe = None
 
     def worked(self, target: Target, began_s: float) -> None:
         """A call that began at `began_s` was answered: its circuits are closed, unless they failed since."""

@@ -14,6 +14,7 @@ from tollhouse.errors import InvalidRequest
 
 PARTS_MAX = 200
 MODEL = "model"
+_ONCE = (MODEL, "n")  # what a price depends on; of two values, upstream may take the one that we do not
 # How names are written between quotes (WHATWG, "multipart form data"); a backslash would escape the quote for some.
 _ESCAPES = {'"': "%22", "\r": "%0D", "\n": "%0A", "\\": "%5C"}
 
@@ -57,7 +58,7 @@ class Form:
 
 
 def parse(raw: bytes, content_type: bytes) -> Form:
-    """The form in a body. Raises InvalidRequest where it is none, or names the model twice or in a file."""
+    """The form in a body. Raises InvalidRequest where it is none, or has twice or in a file what its price depends on."""
     boundary = parse_options_header(content_type)[1].get(b"boundary")
     if not boundary:
         raise InvalidRequest("The Content-Type of this form names no boundary.")
@@ -79,8 +80,8 @@ def _fields(parts: list[Part]) -> dict[str, str]:
     for part in parts:
         if not part.name:
             raise InvalidRequest("A part of the form has no name.")
-        if part.name == MODEL and (MODEL in fields or part.filename is not None):
-            raise InvalidRequest("The form names the model more than once, or in a file.", param=MODEL)
+        if part.name in _ONCE and (part.name in fields or part.filename is not None):
+            raise InvalidRequest(f"The form has the field {part.name} more than once, or as a file.", param=part.name)
         if part.filename is None:
             try:
                 fields.setdefault(part.name, part.data.decode())

@@ -49,11 +49,20 @@ def outgoing(call: Call, quote: Quote, target: Target, timeouts: Timeouts) -> Ou
         method="POST",
         url=path if call.passage is None else call.passage.url,
         headers=headers,
-        body=orjson.dumps(target.dialect.prepare(body, target.upstream_model, provider.stream_usage)),
+        body=_written(target.dialect.prepare(body, target.upstream_model, provider.stream_usage)),
         timeouts=timeouts,
         allow_private=provider.allow_private,
     )
     return Outgoing(request, dropped)
+
+
+def _written(body: Mapping[str, Any]) -> bytes:
+    """A body as JSON. A translation reads the arguments of tools, whose depth the edge does not limit: they are texts there."""
+    try:
+        return orjson.dumps(body)
+    except TypeError as error:
+        refusal = InvalidRequest("The request has arguments of a tool that are nested too deep for its provider.")
+        raise Untranslatable(refusal) from error
 
 
 def _translated(body: Mapping[str, Any], target: Target, translation: Translation) -> Translated:

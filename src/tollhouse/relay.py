@@ -62,25 +62,25 @@ class Relay:
     async def _tried(self, attempt: Attempt, targets: tuple[Target, ...]) -> Answer:
         """The answer of the first target that has one; raises ApiError where none has."""
         health, limits = self.means.health, attempt.charge.call.config.routes.limits
-        router, tries = attempt.charge.call.router, 0
+        router, resting = attempt.charge.call.router, []
         for target in targets:
-            if tries and (tries == limits.attempts or attempt.charge.elapsed_s() >= limits.attempts_s):
+            if attempt.sent and (attempt.sent == limits.attempts or attempt.charge.elapsed_s() >= limits.attempts_s):
                 break
-            if not (router.takes(target) and health.admits(target)):
+            if not (router.takes(target) and health.admits(target, attempt)):
+                resting.append(target)
                 continue
-            tries += 1
             try:
                 answer = await attempt.run(target)
             finally:
-                health.left(target)
+                health.left(target, attempt)
             if answer is not None:
                 return answer
-        if not tries:
-            raise self._all_cooling(targets)
+        if resting and not attempt.sent:
+            raise self._none_ready(resting)
         raise attempt.failures.error()
 
-    def _all_cooling(self, targets: tuple[Target, ...]) -> UpstreamUnavailable:
-        """Nobody was asked: each target has failed lately, and its time is not up yet."""
+    def _none_ready(self, targets: list[Target]) -> UpstreamUnavailable:
+        """Nobody was asked: these targets have failed lately, and their time is not up yet."""
         conditions = [self.means.health.condition(target) for target in targets]
         reasons = sorted({condition.reason or condition.state for condition in conditions})
         return UpstreamUnavailable(

@@ -30,7 +30,7 @@ class Target:
 
     provider: Provider
     key_id: str
-    secret: str = field(repr=False)
+    secret: bytes = field(repr=False)
     upstream_model: str
     served: CatalogueModel
     weight: int
@@ -41,15 +41,17 @@ class Target:
     translation: Translation | None = None
     path: str | None = None  # below the base URL, where it is not that of the client's operation
     named: tuple[tuple[bytes, bytes], ...] = ()  # the response headers that say who served a call
+    elsewhere: bool = False  # on an endpoint that the contract does not know, whose failures say nothing about others
 
     @property
     def circuit(self) -> tuple[str, str, str]:
         """What fails together: a provider, one of its keys, and a model there."""
-        return self.provider.name, self.key_id, self.upstream_model
+        model = f"{self.upstream_model} elsewhere" if self.elsewhere else self.upstream_model
+        return self.provider.name, self.key_id, model
 
     def scrub(self, text: bytes) -> bytes:
         """An upstream's own words without the key we sent, which some of them quote."""
-        return text.replace(self.secret.encode(), b"[redacted]") if self.secret else text
+        return text.replace(self.secret, b"[redacted]") if self.secret else text
 
     def rate(self, date: str, account_multiplier_ppm: int) -> Rate:
         """What this target costs on an ISO date (UTC)."""
@@ -308,7 +310,7 @@ def _target(provider: Provider, entry: ProviderModel, key: UpstreamKey, served: 
     return Target(
         provider=provider,
         key_id=key.id,
-        secret=key.value or "",
+        secret=(key.value or "").encode(),
         upstream_model=entry.upstream_id,
         served=served,
         weight=entry.weight * key.weight,

@@ -200,14 +200,16 @@ class Spending(Collector):
         )
         unpaused = ""
         if mark.kind == STOP:
-            unpaused = await self._pause(mark, total_nano)
+            unpaused = await self._pause(mark)
         at_us = self._clock_us()
         await _insist(lambda: self._journal.run(lambda store: store.add_mark(mark, at_us)))
         await self._tell(mark, total_nano, unpaused)
 
-    async def _pause(self, mark: Mark, total_nano: int) -> str:
+    async def _pause(self, mark: Mark) -> str:
         """Pause a provider, however long the store fails; why it cannot be done, or ""."""
-        reason = f"{format_usd(total_nano)} USD spent on {format_day(mark.day)}; the threshold is {format_usd(mark.amount_nano)}"
+        reason = (
+            f"its spending limit of {format_day(mark.day)} is reached"  # clients read it: the amounts are in the mail
+        )
         try:
             await _insist(lambda: self.pause(mark.provider, reason))
         except TollhouseError as error:

@@ -52,10 +52,13 @@ class MeteredStream:
         Comments and pings are no answer: nothing is sent for them yet, so that failover stays possible.
         """
         begun = False
+        silent_bytes = 0
         while not begun:
             chunk = await self._next_chunk()
             if chunk is None:
                 return "ended the stream before its first event"
+            if self._charge.elapsed_s() >= self._charge.call.config.routes.limits.attempts_s:
+                return "sent no event in time"
             try:
                 self._ready += self._pass(self._splitter.feed(chunk))
             except (EventTooLarge, StrangeFrame) as error:
@@ -63,7 +66,8 @@ class MeteredStream:
             if self._meter.error is not None and not self._meter.text_bytes:
                 return f"reported an error: {self._target.scrub(self._meter.error.encode()).decode()}"
             begun = self._meter.begun
-            if not begun and len(self._ready) > EVENT_BYTES_MAX:
+            silent_bytes += len(chunk)
+            if not begun and silent_bytes > EVENT_BYTES_MAX:
                 return "sent comments and no event"
         return None
 
@@ -160,7 +164,8 @@ class MeteredStream:
             except ValueError as failure:
                 meter.text_bytes = told_bytes  # nothing of this frame reaches the client, so nothing of it is charged
                 self._ready += passed
-                raise StrangeFrame(f"the provider sent what is no event of its format: {failure}") from failure
+                reason = str(failure).rstrip(".")
+                raise StrangeFrame(f"the provider sent what is no event of its format: {reason}") from failure
         return passed
 
     def _blank_or_nothing(self, frame: bytes) -> bytes:

@@ -81,6 +81,12 @@ def test_the_package_is_named_after_the_document() -> None:
     assert package.base_url == "https://harbour.example"
 
 
+def test_a_client_is_not_called_like_something_else_that_libraries_export(tmp_path: Path) -> None:
+    spec = tmp_path / "streams.yaml"
+    spec.write_text("openapi: 3.0.3\ninfo: {title: Stream API, version: '1'}\npaths: {}\n")
+    assert of_document(read_file(spec)).client == "StreamClient"
+
+
 def test_a_scheme_means_one_thing(tmp_path: Path) -> None:
     mini.write(tmp_path)
     folder = mini.write(tmp_path, mini.operation(operationId="create_ship"), name="navy")

@@ -17,6 +17,7 @@ from connexion.spec import Specification
 from openapi_schema_validator import OAS30Validator
 
 from tests.contract import bodies
+from tests.oracles import ANTHROPIC, OPENAI, document, needs_oracles
 from tollhouse.contract.documents import (
     DocumentedOperation,
     DocumentError,
@@ -27,7 +28,6 @@ from tollhouse.contract.documents import (
     operations,
 )
 
-ORACLES = Path(__file__).resolve().parents[3] / "shared" / "oracles"
 WIRE = ("anthropic", "openai")
 SIGNED_OUT = {"get_sign_in_challenge", "connect_wallet", "use_sign_in_link", "list_public_catalogue"}
 BODILESS = {"log_out", "log_out_everywhere", "create_sign_in_link", "resume_provider"}
@@ -235,7 +235,7 @@ def test_what_no_vendor_takes_is_refused(operation_id: str, body: dict[str, Any]
     assert not accepts(body_schema(operation_id), body)
 
 
-@pytest.mark.skipif(not ORACLES.is_dir(), reason="the vendors' documents are not beside this checkout")
+@needs_oracles
 @pytest.mark.parametrize(
     ("operation_id", "path"),
     [
@@ -246,7 +246,7 @@ def test_what_no_vendor_takes_is_refused(operation_id: str, body: dict[str, Any]
     ],
 )
 def test_the_examples_in_openais_document_are_accepted(operation_id: str, path: str) -> None:
-    oracle = json.loads((ORACLES / "openai.json").read_text())
+    oracle = document(OPENAI)
     examples = oracle["paths"][path]["post"]["x-oaiMeta"]["examples"]
     for example in examples if isinstance(examples, list) else [examples]:
         body = re.search(r"-d '(\{.*\})'", example["request"]["curl"], re.DOTALL)
@@ -254,14 +254,13 @@ def test_the_examples_in_openais_document_are_accepted(operation_id: str, path: 
         assert accepts(body_schema(operation_id), json.loads(body[1]))
 
 
-@pytest.mark.skipif(not ORACLES.is_dir(), reason="the vendors' documents are not beside this checkout")
+@needs_oracles
 @pytest.mark.parametrize(
     ("operation_id", "name"),
     [("create_message", "CreateMessageParams"), ("count_message_tokens", "CountMessageTokensParams")],
 )
 def test_the_examples_in_anthropics_document_are_accepted(operation_id: str, name: str) -> None:
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    oracle = yaml.load((ORACLES / "anthropic.yaml").read_text(), Loader=loader)["components"]["schemas"][name]
+    oracle = document(ANTHROPIC)["components"]["schemas"][name]
     whole = oracle["example"] if "example" in oracle else oracle["examples"][0]
     assert accepts(body_schema(operation_id), whole)
     for field, schema in oracle["properties"].items():

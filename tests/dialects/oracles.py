@@ -6,18 +6,15 @@ Where they are not beside this checkout, our documents judge bodies, and nobody 
 import functools
 import json
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 import jsonschema_rs
-import yaml
 from connexion.spec import Specification
 
+from tests.oracles import MISSING, PRESENT, document, nullable, resolved
 from tollhouse.contract.documents import load_document
 
-ORACLES = Path(__file__).resolve().parents[3] / "shared" / "oracles"
-PRESENT = ORACLES.is_dir()
-MISSING = "the vendors' documents are not beside this checkout"
+__all__ = ["MISSING", "PRESENT", "assert_fits", "paths", "schema", "validator"]
 
 # Where each format is: the vendor's document and path, our document and path.
 PLACES = {
@@ -31,24 +28,8 @@ EVENTS = {"messages": "#/components/schemas/MessageStreamEvent"}
 
 
 @functools.cache
-def document(name: str) -> Any:
-    text = (ORACLES / name).read_text()
-    return _nullable(json.loads(text) if name.endswith(".json") else yaml.load(text, Loader=yaml.CSafeLoader))
-
-
-@functools.cache
 def _ours(name: str) -> Any:
-    return _nullable(Specification.load(load_document(name)).spec)
-
-
-def _nullable(value: Any) -> Any:
-    """OpenAPI 3.0's `nullable`, which both vendors still write here and there, as JSON Schema has it."""
-    if isinstance(value, list):
-        return [_nullable(item) for item in value]
-    if not isinstance(value, Mapping):
-        return value
-    plain = {key: _nullable(item) for key, item in value.items() if key != "nullable" or item is not True}
-    return {"anyOf": [plain, {"type": "null"}]} if value.get("nullable") is True else plain
+    return nullable(Specification.load(load_document(name)).spec)
 
 
 def schema(format_: str, what: str) -> tuple[Any, dict[str, Any]]:
@@ -115,18 +96,12 @@ def _alternatives(whole: Any, schema: Any, stack: frozenset[str]) -> Iterator[tu
     reference = schema.get("$ref")
     if reference is not None:
         if reference not in stack:
-            yield from _alternatives(whole, _resolved(whole, reference), stack | {reference})
+            yield from _alternatives(whole, resolved(whole, reference), stack | {reference})
         return
     for key in COMBINATIONS:
         for part in schema.get(key, ()):
             yield from _alternatives(whole, part, stack)
     yield {key: value for key, value in schema.items() if key not in COMBINATIONS}, stack
-
-
-def _resolved(whole: Any, reference: str) -> Any:
-    for step in reference.removeprefix("#/").split("/"):
-        whole = whole[step]
-    return whole
 
 
 def _kinds(whole: Any, item: Any) -> list[str]:

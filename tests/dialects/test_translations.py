@@ -11,7 +11,7 @@ from codegen.translations import page
 from tests.dialects.oracles import MISSING, PRESENT, assert_fits, paths
 from tests.dialects.paths import values_at, without
 from tollhouse.dialects.sieve import steps
-from tollhouse.dialects.translation import DROPPED, MAPPED, REFUSED, Field, Translation
+from tollhouse.dialects.translation import ANNOUNCED_MAX, DROPPED, MAPPED, REFUSED, Field, Translation, announced
 from tollhouse.dialects.translations import TRANSLATIONS
 from tollhouse.errors import InvalidRequest
 
@@ -188,3 +188,10 @@ def test_a_field_that_nobody_knows_is_dropped_and_announced(translation: Transla
 def test_the_page_is_what_the_tables_say(pytestconfig: pytest.Config) -> None:
     written = (pytestconfig.rootpath / "docs" / "translation.md").read_text()
     assert written == page(TRANSLATIONS), "docs/translation.md is of yesterday: run `make generate`"
+
+
+def test_many_dropped_fields_are_announced_by_the_first_and_their_number() -> None:
+    names = tuple(f"field_{number:02}" for number in range(ANNOUNCED_MAX + 1))
+    assert announced(names[:2]) == "field_00, field_01"
+    assert announced(names[:-1]) == ", ".join(names[:-1])
+    assert announced(names) == ", ".join([*names[:-1], "and 1 more"])

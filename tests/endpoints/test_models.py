@@ -12,7 +12,7 @@ from tests.upstream import ScriptedUpstream
 def test_an_item_has_both_shapes(served: Served, key: str) -> None:
     item = served.client.get("/v1/models/gpt-test", headers=bearer(key)).json()
     assert {"id", "object", "created", "owned_by"} <= item.keys()  # OpenAI
-    assert {"type", "display_name", "created_at"} <= item.keys()  # Anthropic
+    assert {"type", "display_name", "created_at", "capabilities"} <= item.keys()  # Anthropic
     assert (item["object"], item["type"], item["owned_by"]) == ("model", "model", "openai")
     assert (item["max_input_tokens"], item["max_tokens"]) == (8192, 1000)
     listed = served.client.get("/v1/models", headers=bearer(key)).json()
@@ -48,7 +48,8 @@ async def test_an_item_has_what_the_catalogue_says_and_nothing_empty(
     shown = {item["id"]: item for item in listed}
     assert shown["full"].items() >= {**facts, "price": "2.5", "display_name": "Full"}.items()
     assert shown["alias"].items() >= {**facts, "price": "2.5", "display_name": "alias"}.items()
-    assert shown["empty"].keys() & {*facts, "price", "max_tokens"} == {"price"}
+    assert shown["empty"].keys() & {*facts, "price"} == {"price"}
+    assert shown["empty"]["max_input_tokens"] is shown["empty"]["max_tokens"] is None
     assert (shown["dated"]["price"], shown["free"]["price"]) == ("2", "0")
 
 

@@ -87,6 +87,7 @@ async def running(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Pas
             "openai": provider(
                 upstream.url, models=models, endpoints=ENDPOINTS, default_models=defaults, free_endpoints=["jobs"],
                 shared_endpoints=["batches"], keys=[{"env": "TEST_UPSTREAM_KEY"}, {"env": "TEST_SECOND_KEY"}],
+                rest_after_failures=3,
             ),
             "anthropic": provider(upstream.url, "anthropic", endpoints=["*"]),
             "dark": provider(upstream.url, keys=[], models={"elsewhere": {}}, endpoints=["*"]),
@@ -105,6 +106,7 @@ def way(running: Passing) -> Passing:
     running.upstream.script = running.other.script = by_path
     running.upstream.requests.clear()
     running.other.requests.clear()
+    running.gateway.app.services.relay.means.health.forget()
     return running
 
 
@@ -408,13 +410,57 @@ async def test_a_client_that_leaves_lets_go_of_the_upstream(way: Passing) -> Non
             await asyncio.sleep(0.02)
 
 
-async def test_what_fails_without_a_model_says_nothing_of_models(way: Passing) -> None:
-    """Otherwise anybody could have a provider rest with reads that it cannot answer."""
-    way.upstream.script = status(500)
+async def test_a_client_that_leaves_a_stream_asked_for_in_a_form_lets_go_of_the_upstream(way: Passing) -> None:
+    way.upstream.script = stream([frame({"type": "transcript.text.delta", "delta": "Hello"})] * 5000, delay_s=0.01)
+    form: dict[str, Any] = {"data": {"model": "speech-test", "stream": "true"}, "files": {"file": ("a.mp3", MP3)}}
+    path = "/v1/openai/audio/transcriptions"
+    async with way.gateway.client.stream("POST", path, headers=bearer(way.key), **form) as response:
+        await anext(response.aiter_raw())
+    async with asyncio.timeout(3):
+        while way.upstream.connections:
+            await asyncio.sleep(0.02)
+    assert (await way.row(response))["state"] == "posted"
+
+
+async def test_a_client_that_leaves_after_upstream_has_begun_pays(way: Passing) -> None:
+    begun = asyncio.Event()
+
+    async def speak(request: Request, connection: Connection) -> None:
+        await connection.start(200, {"content-type": "audio/mpeg"})
+        begun.set()
+        await connection.wait_closed()
+
+    way.upstream.script = speak
+    body = {"model": "speech-test", "input": "Hello", "stream": True}
+    asking = asyncio.ensure_future(way.post("openai/audio/speech", body))
+    await begun.wait()
+    await asyncio.sleep(0.1)
+    asking.cancel()
+    await asyncio.gather(asking, return_exceptions=True)
+    async with asyncio.timeout(3):
+        while way.upstream.connections:
+            await asyncio.sleep(0.02)
+    row = (await way.gateway.rows())[0]
+    assert (row["state"], row["cost_usd"]) == ("posted", row["held_usd"])
+
+
+@pytest.mark.parametrize("code", [401, 402, 403, 500])
+async def test_what_fails_without_a_model_says_nothing_of_models(way: Passing, code: int) -> None:
+    """Otherwise anybody could have a provider rest with reads that it cannot answer, or that our key is not for."""
+    way.upstream.script = status(code)
     for _ in range(12):
         assert (await way.call("GET", f"openai/responses/{ID}")).status_code in (502, 503)
     way.upstream.script = by_path
     assert (await way.post("openai/chat/completions", chat())).status_code == 200
+
+
+async def test_what_fails_on_an_unknown_endpoint_says_nothing_of_the_models_chats(way: Passing) -> None:
+    way.upstream.script = status(500)
+    for _ in range(6):
+        response = await way.post("openai/images/generations", {"model": "image-test", "prompt": "x"})
+        assert response.status_code in (502, 503)
+    circuits = way.gateway.app.services.relay.means.health.cooling
+    assert circuits and all(model.endswith(" elsewhere") for _, _, model in circuits)
 
 
 # What goes up

@@ -117,6 +117,15 @@ async def test_what_the_catalogue_says_is_text(tmp_path: Path, upstream: Scripte
     assert offer["announced"][0]["input_usd_per_mtok"] == "15.4" and "2999-01-01" in page and "15.4" in page
 
 
+async def test_a_pause_is_on_the_page_at_once(gateway: Gateway) -> None:
+    assert "paused" not in (await gateway.client.get("/docs/pricing")).text
+    await gateway.admin.post("/providers/scripted/pause", json={"reason": "over budget"})
+    page = (await gateway.client.get("/docs/pricing")).text
+    assert page.count('<span class="badge bad">paused</span>') == 2 and "over budget" not in page
+    await gateway.admin.post("/providers/scripted/resume")
+    assert "paused" not in (await gateway.client.get("/docs/pricing")).text
+
+
 FIRST = "document.querySelector('#prices tbody tr:not([hidden]) code').textContent"
 SHOWN = "[...document.querySelectorAll('#prices tbody tr:not([hidden])')].map(row => row.cells[{}].dataset.value)"
 HEAD = "document.querySelectorAll('#prices thead th')[{}]"
@@ -151,6 +160,14 @@ def test_without_javascript_it_is_whole(served: Served, tmp_path: Path) -> None:
         assert browser.evaluate("document.querySelectorAll('#prices button').length") == 0
         assert browser.evaluate("document.querySelector('label.search').checkVisibility()") is False
         assert browser.evaluate(FIRST) == "gpt-test"
+
+
+@pytest.mark.parametrize("path", ["/docs/pricing", "/docs"])
+def test_a_telephone_scrolls_down_and_not_sideways(served: Served, tmp_path: Path, path: str) -> None:
+    with Browser(tmp_path, width=390) as browser:
+        browser.open(f"{served.urls['main']}{path}")
+        browser.wait_for("document.querySelectorAll('#prices, .opblock').length > 0")
+        assert browser.evaluate("document.documentElement.scrollWidth") <= 390
 
 
 @pytest.mark.parametrize("path", ["/docs/pricing", "/docs"])

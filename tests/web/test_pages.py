@@ -8,7 +8,7 @@ import jinja2
 import pytest
 from hatchling.builders.wheel import WheelBuilder
 
-from tollhouse.web.pages import POLICY, Pages
+from tollhouse.web.pages import KEPT_MAX, POLICY, Pages
 
 ROOT = Path(__file__).parents[2]
 WEB = ROOT / "src" / "tollhouse" / "web"
@@ -58,11 +58,26 @@ def test_the_policy_allows_this_gateway_alone() -> None:
     assert {"default-src 'self'", "frame-ancestors 'none'", "base-uri 'none'"} <= set(POLICY.split("; "))
 
 
-def test_every_value_is_escaped_and_a_missing_one_is_an_error(tmp_path: Path) -> None:
+def small(directory: Path, template: str) -> Pages:
     for folder in ("templates", "static"):
-        (tmp_path / folder).mkdir()
-    (tmp_path / "templates" / "page.html").write_text('<p title="{{ value }}">{{ value }}</p>')
-    pages = Pages(tmp_path)
+        (directory / folder).mkdir()
+    (directory / "templates" / "page.html").write_text(template)
+    return Pages(directory)
+
+
+def test_every_value_is_escaped_and_a_missing_one_is_an_error(tmp_path: Path) -> None:
+    pages = small(tmp_path, '<p title="{{ value }}">{{ value }}</p>')
     assert "<script>" not in pages.render("page.html", "", value='"><script>alert(1)</script>')
     with pytest.raises(jinja2.UndefinedError):
         pages.render("page.html", "")
+
+
+def test_a_page_is_made_again_when_it_is_about_something_else(tmp_path: Path) -> None:
+    pages = small(tmp_path, "{{ root }} {{ value }}")
+    made = [pages.render_once("page.html", root, about, value=value) for root, about, value in (
+        ("", b"1", "one"), ("", b"1", "not looked at"), ("/site", b"1", "one"), ("", b"2", "two"),
+    )]  # fmt: skip
+    assert made == [" one", " one", "/site one", " two"]
+    for number in range(KEPT_MAX):
+        pages.render_once("page.html", "", b"x%d" % number, value="x")
+    assert pages.render_once("page.html", "", b"1", value="made anew") == " made anew", "only so many are kept"

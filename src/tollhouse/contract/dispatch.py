@@ -48,7 +48,7 @@ class Dispatch:
 
     async def _run(self, request: Request, receive: Receive, send: Send) -> None:
         reply = await self._call(request)
-        if isinstance(reply, Answer) and reply.passed is not None:  # it is paid for; who has gone need not be sent it
+        if isinstance(reply, Answer) and (reply.passed or reply.stream):  # forms ask for streams, too
             await self._while_connected(respond(reply, send, request), receive)
         else:
             await respond(reply, send, request)

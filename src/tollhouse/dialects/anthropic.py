@@ -130,7 +130,7 @@ def read_event(data: bytes) -> Event:
 
 
 def error_frame(message: str, error_type: str, code: str | None) -> bytes:
-    body = {"type": "error", "error": {"type": error_type, "message": message}}
+    body = {"type": "error", "error": {"type": error_type, "message": message}, "request_id": None}
     return b"event: error\ndata: " + orjson.dumps(body) + b"\n\n"
 
 

@@ -199,7 +199,7 @@ def error_frame(message: str, error_type: str, code: str | None) -> bytes:
 def encode_embeddings(body: dict[str, Any]) -> bytes | None:
     """An embeddings answer with its float lists as base64 (float32, little-endian).
 
-    None where it should pass as it is: there are no lists, or they hold something else than numbers.
+    None where it should pass as it is: there are no lists, they hold something else than numbers, or it cannot be written.
     """
     items = body.get("data")
     if type(items) is not list:
@@ -216,7 +216,10 @@ def encode_embeddings(body: dict[str, Any]) -> bytes | None:
         if sys.byteorder == "big":
             packed.byteswap()
         encoded.append({**item, "embedding": base64.b64encode(packed.tobytes()).decode()})
-    return orjson.dumps({**body, "data": encoded}) if encoded else None
+    try:
+        return orjson.dumps({**body, "data": encoded}) if encoded else None
+    except TypeError:  # orjson reads deeper than it writes
+        return None
 
 
 OPENAI = Dialect(

@@ -133,7 +133,8 @@ def _failure(body: Mapping[str, Any]) -> str:
 def error_frame(message: str, error_type: str, code: str | None) -> bytes:
     """`response.failed` for a stream that is not ours to describe: the response in it says that it failed, and why.
 
-    It has the fields that a response must have, and none of the values that the provider's own had.
+    It has the fields that a response must have, and none of the values that the provider's own had; a usage may be missing and
+    not null.
     """
     response = {
         "id": "resp_failed",
@@ -151,7 +152,6 @@ def error_frame(message: str, error_type: str, code: str | None) -> bytes:
         "tools": [],
         "temperature": None,
         "top_p": None,
-        "usage": None,
     }
     return frame("response.failed", {"type": "response.failed", "sequence_number": 0, "response": response})
 

@@ -12,7 +12,7 @@ async def get_docs(services: Services, request: Request, *, at: str | None = Non
     assert request.mount is not None and services.sign_ins.site is not None, "routed, and served"
     listener, router = request.listener, request.router
     bases = base_paths(listener)
-    openai, anthropic = _mount(listener, "openai"), _mount(listener, "anthropic")
+    openai, anthropic = mount_of(listener, "openai"), mount_of(listener, "anthropic")
     if at is None:
         at = (openai or request.mount).at
     if at not in bases:
@@ -30,7 +30,7 @@ async def get_docs(services: Services, request: Request, *, at: str | None = Non
         examples=_examples(services.sign_ins.site.url, openai, anthropic, router),
         keyless=sorted(request.config.routes.anonymous.models) if openai and openai.auth == "optional" else [],
         keys_max=request.config.routes.active_keys_max,
-        accounts=_mount(listener, "account"),
+        accounts=mount_of(listener, "account"),
     )
     return Text(page, HTML, dict(PAGE_HEADERS))
 
@@ -43,7 +43,7 @@ def base_paths(listener: Listener) -> dict[str, list[str]]:
     return bases
 
 
-def _mount(listener: Listener, document: str) -> Mount | None:
+def mount_of(listener: Listener, document: str) -> Mount | None:
     """Where a document is mounted; of several places the one with the document's own error format."""
     mounts = [mount for mount in listener.mounts if mount.document == document]
     return next((mount for mount in mounts if mount.errors == document), mounts[0] if mounts else None)

@@ -45,12 +45,15 @@ def _item(request: Request, model: str) -> dict[str, Any]:
         "display_name": (facts.display_name if facts and facts.id == model else None) or model,
         "created_at": PUBLISHED,
         "lifecycle": "active",
+        "max_input_tokens": None,
+        "max_tokens": None,
+        "capabilities": None,
     }
     return item | _described(facts) if facts is not None else item
 
 
 def _described(facts: CatalogueModel) -> dict[str, Any]:
-    """What the catalogue knows besides; nothing is listed as null or empty."""
+    """What the catalogue knows besides; what it does not know is left out, but for what Anthropic's clients require."""
     today = format_day(now_us() // DAY_US)
     described = {
         "max_input_tokens": facts.context_tokens,

@@ -16,6 +16,7 @@ async def get_pricing(services: Services, request: Request, *, format: str | Non
     prices = price_list(request.config, request.router, format_day(now_us() // DAY_US))
     headers = {**PAGE_HEADERS, "vary": "accept"}
     wanted = {"html": HTML, "json": JSON}[format] if format else preferred(request.accept, ("text/html", JSON))
+    written = orjson.dumps(prices)
     if wanted == JSON:
-        return Text(orjson.dumps(prices), JSON, headers)
-    return Text(services.pages.render("pricing.html", request.mount.at, prices=prices), HTML, headers)
+        return Text(written, JSON, headers)
+    return Text(services.pages.render_once("pricing.html", request.mount.at, written, prices=prices), HTML, headers)

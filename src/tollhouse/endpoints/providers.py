@@ -38,6 +38,7 @@ async def resume_provider(services: Services, request: Request, *, provider: str
     services.providers.find(provider)
     # First: a store that fails in between must leave the provider paused, not running without its daily stop.
     await services.relay.means.spending.resumed(provider)
+    services.relay.means.health.forget()
     return described(await services.providers.resume(provider, request.author))
 
 

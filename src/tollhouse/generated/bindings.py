@@ -13,6 +13,7 @@ from tollhouse.endpoints import (
     catalogue,
     chat,
     completions,
+    dashboard,
     docs,
     embeddings,
     keys,
@@ -203,6 +204,11 @@ async def get_all_usage(services: Services, request: Request) -> Reply:
         key_id=cast(str | None, request.arguments.get("key")),
         written_as=cast(Literal["json", "csv"], request.arguments.get("format", "json")),
     )
+
+
+async def get_dashboard(services: Services, request: Request) -> Reply:
+    """GET /dashboard: Open the account's page."""
+    return await dashboard.get_dashboard(services, request)
 
 
 async def get_docs(services: Services, request: Request) -> Reply:
@@ -515,6 +521,7 @@ BINDINGS: Mapping[str, Binding] = MappingProxyType(
         "explain_route": explain_route,
         "get_account": get_account,
         "get_all_usage": get_all_usage,
+        "get_dashboard": get_dashboard,
         "get_docs": get_docs,
         "get_health": get_health,
         "get_key": get_key,
@@ -608,6 +615,7 @@ _EXPECTED = (
             "written_as": 'Literal["json", "csv"]',
         },
     ),
+    _Expected(dashboard, "get_dashboard", {}),
     _Expected(docs, "get_docs", {"at": "str | None"}),
     _Expected(system, "get_health", {}),
     _Expected(keys, "get_key", {"key_id": "str"}),

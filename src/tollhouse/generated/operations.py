@@ -276,6 +276,18 @@ _ALL = (
         security=("adminToken",),
     ),
     Operation(
+        operation_id="get_dashboard",
+        document="web",
+        tag="dashboard",
+        method="GET",
+        path="/dashboard",
+        billing="none",
+        kind=None,
+        dialect=None,
+        streams=False,
+        security=(),
+    ),
+    Operation(
         operation_id="get_docs",
         document="web",
         tag="docs",

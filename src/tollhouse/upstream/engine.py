@@ -26,6 +26,7 @@ from tollhouse.upstream.tls import client_context, tls_advice
 CLOCK_PERIOD_S = 0.25
 KNOWN_ORIGINS_MAX = 1024
 KNOWN_HEADS_MAX = 1024
+KNOWN_HEAD_BYTES_MAX = 4096  # longer ones have what a client made up, such as a query, and are not kept
 KNOWN_HEADER_NAMES_MAX = 1024
 
 _URL = re.compile(r"([a-z][a-z0-9+.-]*)://([^/?#\\\s]+)([^#]*)(?:#.*)?", re.ASCII | re.IGNORECASE)
@@ -81,9 +82,11 @@ class HttpUpstream:
         known = self._heads.get(key)
         if known is None:
             pool, target = self._locate(request)
-            if len(self._heads) >= KNOWN_HEADS_MAX:
-                self._heads.clear()
-            known = self._heads[key] = pool, self._head(request, pool.origin, target)
+            known = pool, self._head(request, pool.origin, target)
+            if len(known[1]) <= KNOWN_HEAD_BYTES_MAX:
+                if len(self._heads) >= KNOWN_HEADS_MAX:
+                    self._heads.clear()
+                self._heads[key] = known
         pool, head = known
         return pool, head + (b"\r\n" if request.body is None else b"content-length: %d\r\n\r\n" % len(request.body))
 

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 import jinja2
+from cachetools import LRUCache
 
 _HERE = Path(__file__).resolve().parent
 _TYPES = {
@@ -16,6 +17,7 @@ _TYPES = {
     ".svg": "image/svg+xml",
 }
 _TEXT = "text/plain; charset=utf-8"
+KEPT_MAX = 8  # pages that are kept as they were made
 
 HTML = "text/html; charset=utf-8"
 # Scripts, styles and calls of this gateway only, nothing inline, and in nobody's frame (CSP Level 3). Pictures may be
@@ -66,6 +68,7 @@ class Pages:
             lstrip_blocks=True,
         )
         self._templates = {name: environment.get_template(name) for name in environment.list_templates()}
+        self._kept: LRUCache[tuple[str, str, bytes], str] = LRUCache(KEPT_MAX)
 
     def render(self, template: str, root: str, **values: Any) -> str:
         """A page as HTML; every value is escaped. `root` is the base path where the pages are mounted."""
@@ -74,6 +77,13 @@ class Pages:
             return f"{root}/static/{name}?v={self.assets[name].version}"
 
         return self._templates[template].render(root=root, asset=asset, **values)
+
+    def render_once(self, template: str, root: str, about: bytes, **values: Any) -> str:
+        """As `render`, but made once for everything that `about` is the same of: a long page takes tenths of a second."""
+        key = template, root, about
+        if key not in self._kept:
+            self._kept[key] = self.render(template, root, **values)
+        return self._kept[key]
 
 
 def _asset(path: Path) -> Asset:

@@ -130,6 +130,8 @@ CREATE_CHAT_COMPLETION: Operation[types.ChatCompletion, types.ChatCompletionChun
         Argument("prediction", "body", "prediction"),
         Argument("presence_penalty", "body", "presence_penalty"),
         Argument("prompt_cache_key", "body", "prompt_cache_key"),
+        Argument("prompt_cache_options", "body", "prompt_cache_options"),
+        Argument("prompt_cache_retention", "body", "prompt_cache_retention"),
         Argument("reasoning_effort", "body", "reasoning_effort"),
         Argument("response_format", "body", "response_format"),
         Argument("safety_identifier", "body", "safety_identifier"),

@@ -52,8 +52,7 @@ class CountMessageTokensParams(CallOptions):
     """How the provider shortens a long conversation."""
     mcp_servers: NotRequired[list[dict[str, Any]] | None]
     """Servers whose tools the provider may call."""
-    output_config: NotRequired[dict[str, Any] | None]
-    """Effort and form of the answer."""
+    output_config: NotRequired[types.OutputConfig | None]
     system: NotRequired[types.SystemPrompt]
     thinking: NotRequired[types.Thinking | None]
     tool_choice: NotRequired[types.MessageToolChoice | None]
@@ -98,15 +97,14 @@ class CreateChatCompletionParams(CallOptions):
     """The model's id."""
     messages: list[types.ChatMessage]
     """The conversation so far."""
-    audio: NotRequired[dict[str, Any] | None]
-    """Voice and format of a spoken answer."""
+    audio: NotRequired[types.ChatVoice | None]
     best_of: NotRequired[int | None]
     """How many answers the provider makes to choose the best of, where it can. All of them are paid for."""
     frequency_penalty: NotRequired[float | None]
     """Above 0, the model repeats itself less."""
-    function_call: NotRequired[str | dict[str, Any] | None]
-    """Deprecated. Use `tool_choice`."""
-    functions: NotRequired[list[dict[str, Any]] | None]
+    function_call: NotRequired[str | types.NamedFunction | None]
+    """Deprecated. Use `tool_choice`. It is `none`, `auto`, or the function that must be called."""
+    functions: NotRequired[list[types.FormerFunction] | None]
     """Deprecated. Use `tools`."""
     logit_bias: NotRequired[dict[str, float] | None]
     """How much likelier each token becomes, by its number, from -100 to 100."""
@@ -120,34 +118,35 @@ class CreateChatCompletionParams(CallOptions):
     """Names and values to keep with the answer."""
     modalities: NotRequired[list[str] | None]
     """The kinds of answer wanted, such as `text` and `audio`."""
-    moderation: NotRequired[dict[str, Any] | None]
-    """How the provider checks the conversation and the answer."""
+    moderation: NotRequired[types.ModerationOptions | None]
     n: NotRequired[int | None]
     """How many answers to give. All of them are paid for."""
     parallel_tool_calls: NotRequired[bool | None]
     """Whether the model may call several tools at once."""
-    prediction: NotRequired[dict[str, Any] | None]
-    """Text that the answer will mostly repeat."""
+    prediction: NotRequired[types.ChatPrediction | None]
     presence_penalty: NotRequired[float | None]
     """Above 0, the model moves to new subjects sooner."""
     prompt_cache_key: NotRequired[str | None]
     """Requests with the same key share the provider's cache better."""
+    prompt_cache_options: NotRequired[types.PromptCacheOptions | None]
+    prompt_cache_retention: NotRequired[str | None]
+    """Deprecated. Use `prompt_cache_options`. It is `in_memory` or `24h`."""
     reasoning_effort: NotRequired[str | None]
-    """How much the model thinks, such as `low`, `medium` or `high`."""
+    """How much the model thinks, such as `none`, `minimal`, `low`, `medium`, `high`, `xhigh` or `max`."""
     response_format: NotRequired[types.ResponseFormat | None]
     safety_identifier: NotRequired[str | None]
     """A stable name of your end user, passed to the provider."""
     seed: NotRequired[int | None]
     """The same seed and body give the same answer, as far as the provider can."""
     service_tier: NotRequired[str | None]
-    """The provider's processing tier, such as `auto`, `default` or `flex`."""
+    """The provider's processing tier, such as `auto`, `default`, `flex`, `fast`, `priority` or `scale`."""
     stop: NotRequired[types.Stop]
     store: NotRequired[bool | None]
     """Whether the provider keeps the answer."""
     stream_options: NotRequired[types.StreamOptions | None]
     temperature: NotRequired[float | None]
     """Higher is more varied, 0 is the most certain."""
-    tool_choice: NotRequired[str | dict[str, Any] | None]
+    tool_choice: NotRequired[str | types.ChatToolChoice | None]
     """`none`, `auto`, `required`, or the tool that must be called."""
     tools: NotRequired[list[types.ChatTool] | None]
     """What the model may call."""
@@ -159,8 +158,7 @@ class CreateChatCompletionParams(CallOptions):
     """Your name for the end user, passed to the provider."""
     verbosity: NotRequired[str | None]
     """How long answers tend to be, such as `low`, `medium` or `high`."""
-    web_search_options: NotRequired[dict[str, Any] | None]
-    """How the provider searches the web for the answer."""
+    web_search_options: NotRequired[types.WebSearchOptions | None]
 
 
 class CreateCompletionParams(CallOptions):
@@ -250,8 +248,7 @@ class CreateMessageParams(CallOptions):
     mcp_servers: NotRequired[list[dict[str, Any]] | None]
     """Servers whose tools the provider may call."""
     metadata: NotRequired[types.MessageMetadata | None]
-    output_config: NotRequired[dict[str, Any] | None]
-    """Effort and form of the answer."""
+    output_config: NotRequired[types.OutputConfig | None]
     service_tier: NotRequired[str | None]
     """The provider's processing tier, such as `auto` or `standard_only`."""
     stop_sequences: NotRequired[list[str] | None]
@@ -296,9 +293,9 @@ class CreateResponseParams(CallOptions):
     """Only `false`: the answer to a response in the background has no usage when it comes, so it could not be charged
     for what it really takes. Such a call is refused with 400.
     """
-    context_management: NotRequired[list[dict[str, Any]] | None]
+    context_management: NotRequired[list[types.ResponseCompaction] | None]
     """When and how the provider shortens a long conversation."""
-    conversation: NotRequired[str | dict[str, Any] | None]
+    conversation: NotRequired[str | types.StoredConversation | None]
     """A conversation that the provider keeps, which this continues. Its length counts as the model's whole context."""
     include: NotRequired[list[str] | None]
     """What else the answer should have, such as `reasoning.encrypted_content` or `message.output_text.logprobs`."""
@@ -310,33 +307,29 @@ class CreateResponseParams(CallOptions):
     """How often the provider's own tools may be called."""
     metadata: NotRequired[dict[str, Any] | None]
     """Names and values to keep with the answer."""
-    moderation: NotRequired[dict[str, Any] | None]
-    """How the provider checks the input and the answer."""
+    moderation: NotRequired[types.ModerationOptions | None]
     parallel_tool_calls: NotRequired[bool | None]
     """Whether the model may call several tools at once."""
     previous_response_id: NotRequired[str | None]
     """A response that the provider keeps, which this continues. Its length counts as the model's whole context."""
-    prompt: NotRequired[dict[str, Any] | None]
-    """A prompt that the provider keeps, with values for its variables."""
+    prompt: NotRequired[types.StoredPrompt | None]
     prompt_cache_key: NotRequired[str | None]
     """Requests with the same key share the provider's cache better."""
-    prompt_cache_options: NotRequired[dict[str, Any] | None]
-    """How the provider's cache is used."""
+    prompt_cache_options: NotRequired[types.PromptCacheOptions | None]
     prompt_cache_retention: NotRequired[str | None]
-    """Deprecated. Use `prompt_cache_options`."""
+    """Deprecated. Use `prompt_cache_options`. It is `in_memory` or `24h`."""
     reasoning: NotRequired[types.ResponseReasoning | None]
     safety_identifier: NotRequired[str | None]
     """A stable name of your end user, passed to the provider."""
     service_tier: NotRequired[str | None]
-    """The provider's processing tier, such as `auto`, `default` or `flex`."""
+    """The provider's processing tier, such as `auto`, `default`, `flex`, `fast`, `priority`, `scale` or `ultrafast`."""
     store: NotRequired[bool | None]
     """Whether the provider keeps the answer."""
-    stream_options: NotRequired[dict[str, Any] | None]
-    """How a stream is sent; `include_obfuscation` says whether the lengths of its events are hidden."""
+    stream_options: NotRequired[types.ResponseStreamOptions | None]
     temperature: NotRequired[float | None]
     """Higher is more varied, 0 is the most certain."""
     text: NotRequired[types.ResponseText | None]
-    tool_choice: NotRequired[str | dict[str, Any] | None]
+    tool_choice: NotRequired[str | types.ResponseToolChoice | None]
     """`none`, `auto`, `required`, or the tool that must be called."""
     tools: NotRequired[list[types.ResponseTool] | None]
     """What the model may call. The provider may charge its own tools per call; only tokens are charged here."""

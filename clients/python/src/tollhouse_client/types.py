@@ -190,6 +190,26 @@ class ApiKeyList(TypedDict):
     keys: list[ApiKey]
 
 
+class ApproximateLocation(TypedDict):
+    """A place, as far as it is known."""
+
+    city: NotRequired[str | None]
+    country: NotRequired[str | None]
+    region: NotRequired[str | None]
+    timezone: NotRequired[str | None]
+
+
+class BlockSource(TypedDict):
+    """An image or a document; `type` says which of the other fields it has."""
+
+    type: NotRequired[str | None]
+    media_type: NotRequired[str | None]
+    data: NotRequired[str | None]
+    url: NotRequired[str | None]
+    file_id: NotRequired[str | None]
+    content: NotRequired[str | list[dict[str, Any]] | None]
+
+
 class CacheControl(TypedDict):
     """Everything up to here goes to the provider's cache."""
 
@@ -221,6 +241,38 @@ CatalogueModelList: TypeAlias = list[CatalogueModel]
 """The models that can be called here, in the order of the catalogue."""
 
 
+class UrlCitation(TypedDict):
+    """A page of the web."""
+
+    url: NotRequired[str]
+    title: NotRequired[str | None]
+    start_index: NotRequired[int]
+    end_index: NotRequired[int]
+
+
+class ChatAnnotation(TypedDict):
+    """What a part of the text refers to."""
+
+    type: NotRequired[str]
+    url_citation: NotRequired[UrlCitation | None]
+
+
+class ChatAudioAnswer(TypedDict):
+    """A spoken answer."""
+
+    id: NotRequired[str]
+    expires_at: NotRequired[int]
+    data: NotRequired[str]
+    transcript: NotRequired[str]
+
+
+class CustomToolCall(TypedDict):
+    """The call of a tool that takes free text."""
+
+    name: NotRequired[str | None]
+    input: NotRequired[str | None]
+
+
 class FunctionCall(TypedDict):
     """A call of a function."""
 
@@ -234,7 +286,7 @@ class ChatToolCall(TypedDict):
     id: str
     type: str
     function: NotRequired[FunctionCall | None]
-    custom: NotRequired[dict[str, Any] | None]
+    custom: NotRequired[CustomToolCall | None]
 
 
 class ChatAnswer(TypedDict):
@@ -244,8 +296,9 @@ class ChatAnswer(TypedDict):
     content: NotRequired[str | None]
     refusal: NotRequired[str | None]
     tool_calls: NotRequired[list[ChatToolCall] | None]
-    audio: NotRequired[dict[str, Any] | None]
-    annotations: NotRequired[list[dict[str, Any]] | None]
+    function_call: NotRequired[FunctionCall | None]
+    audio: NotRequired[ChatAudioAnswer | None]
+    annotations: NotRequired[list[ChatAnnotation] | None]
 
 
 class ChatAudio(TypedDict):
@@ -255,13 +308,21 @@ class ChatAudio(TypedDict):
     format: str
 
 
+class LikelyToken(TypedDict):
+    """A token that could have come."""
+
+    token: str
+    logprob: float
+    bytes: NotRequired[list[int] | None]
+
+
 class TokenLogprob(TypedDict):
     """The probability of one token."""
 
     token: str
     logprob: float
     bytes: NotRequired[list[int] | None]
-    top_logprobs: NotRequired[list[dict[str, Any]] | None]
+    top_logprobs: NotRequired[list[LikelyToken] | None]
 
 
 class ChatLogprobs(TypedDict):
@@ -303,6 +364,7 @@ class ChatDelta(TypedDict):
     content: NotRequired[str | None]
     refusal: NotRequired[str | None]
     tool_calls: NotRequired[list[ChatToolCallDelta] | None]
+    function_call: NotRequired[FunctionCallDelta | None]
 
 
 class ChatChunkChoice(TypedDict):
@@ -319,6 +381,7 @@ class CompletionTokensDetails(TypedDict):
 
     reasoning_tokens: NotRequired[int | None]
     audio_tokens: NotRequired[int | None]
+    text_tokens: NotRequired[int | None]
     accepted_prediction_tokens: NotRequired[int | None]
     rejected_prediction_tokens: NotRequired[int | None]
 
@@ -327,7 +390,10 @@ class PromptTokensDetails(TypedDict):
     """What the prompt's tokens are made of."""
 
     cached_tokens: NotRequired[int | None]
+    cache_write_tokens: NotRequired[int | None]
     audio_tokens: NotRequired[int | None]
+    image_tokens: NotRequired[int | None]
+    text_tokens: NotRequired[int | None]
 
 
 class CompletionUsage(TypedDict):
@@ -340,6 +406,13 @@ class CompletionUsage(TypedDict):
     completion_tokens_details: NotRequired[CompletionTokensDetails | None]
 
 
+class ModerationFindings(TypedDict):
+    """What the provider found, where it was asked."""
+
+    input: NotRequired[dict[str, Any] | None]
+    output: NotRequired[dict[str, Any] | None]
+
+
 class ChatCompletion(TypedDict):
     """The answer to a conversation."""
 
@@ -348,8 +421,10 @@ class ChatCompletion(TypedDict):
     created: int
     model: str
     choices: list[ChatChoice]
+    metadata: NotRequired[dict[str, Any] | None]
     usage: NotRequired[CompletionUsage | None]
     service_tier: NotRequired[str | None]
+    moderation: NotRequired[ModerationFindings | None]
     system_fingerprint: NotRequired[str | None]
 
 
@@ -361,8 +436,10 @@ class ChatCompletionChunk(TypedDict):
     created: int
     model: str
     choices: list[ChatChunkChoice]
+    obfuscation: NotRequired[str | None]
     usage: NotRequired[CompletionUsage | None]
     service_tier: NotRequired[str | None]
+    moderation: NotRequired[ModerationFindings | None]
     system_fingerprint: NotRequired[str | None]
 
 
@@ -381,6 +458,12 @@ class ChatImage(TypedDict):
     detail: NotRequired[str | None]
 
 
+class PromptCacheBreakpoint(TypedDict):
+    """Everything up to here goes to the provider's cache."""
+
+    mode: NotRequired[str | None]
+
+
 class ChatContentPart(TypedDict):
     """A part of a message; `type` says which of the other fields it has."""
 
@@ -390,10 +473,24 @@ class ChatContentPart(TypedDict):
     input_audio: NotRequired[ChatAudio | None]
     file: NotRequired[ChatFile | None]
     refusal: NotRequired[str | None]
+    prompt_cache_breakpoint: NotRequired[PromptCacheBreakpoint | None]
 
 
 ChatContent: TypeAlias = str | list[ChatContentPart] | None
 """A text, or parts. Null where an assistant only calls tools."""
+
+
+class FormerFunctionCall(TypedDict):
+    """Use `tool_calls`."""
+
+    name: NotRequired[str | None]
+    arguments: NotRequired[str | None]
+
+
+class SpokenAnswer(TypedDict):
+    """A spoken answer given earlier, or a voice, by its id."""
+
+    id: NotRequired[str | None]
 
 
 class ChatMessage(TypedDict):
@@ -402,11 +499,26 @@ class ChatMessage(TypedDict):
     role: Literal["developer", "system", "user", "assistant", "tool", "function"]
     content: NotRequired[ChatContent]
     name: NotRequired[str | None]
-    audio: NotRequired[dict[str, Any] | None]
+    audio: NotRequired[SpokenAnswer | None]
     refusal: NotRequired[str | None]
     tool_calls: NotRequired[list[ChatToolCall] | None]
     tool_call_id: NotRequired[str | None]
-    function_call: NotRequired[dict[str, Any] | None]
+    function_call: NotRequired[FormerFunctionCall | None]
+
+
+class ChatPrediction(TypedDict):
+    """Text that the answer will mostly repeat."""
+
+    type: NotRequired[str | None]
+    content: NotRequired[ChatContent]
+
+
+class CustomTool(TypedDict):
+    """A tool that takes free text."""
+
+    name: NotRequired[str | None]
+    description: NotRequired[str | None]
+    format: NotRequired[dict[str, Any] | None]
 
 
 class FunctionDefinition(TypedDict):
@@ -423,7 +535,71 @@ class ChatTool(TypedDict):
 
     type: str
     function: NotRequired[FunctionDefinition | None]
-    custom: NotRequired[dict[str, Any] | None]
+    custom: NotRequired[CustomTool | None]
+
+
+class NamedFunction(TypedDict):
+    """A function by its name."""
+
+    name: NotRequired[str | None]
+
+
+class NamedTool(TypedDict):
+    """A tool by its name."""
+
+    name: NotRequired[str | None]
+
+
+class ChatToolChoice(TypedDict):
+    """The tool that must be called, or the tools that may be."""
+
+    type: NotRequired[str | None]
+    function: NotRequired[NamedFunction | None]
+    custom: NotRequired[NamedTool | None]
+    allowed_tools: NotRequired[dict[str, Any] | None]
+
+
+class ChatVoice(TypedDict):
+    """Voice and format of a spoken answer."""
+
+    format: NotRequired[str | None]
+    voice: NotRequired[str | SpokenAnswer | None]
+
+
+class Citation(TypedDict):
+    """What a part of a text cites; `type` says which of the other fields it has."""
+
+    type: NotRequired[str | None]
+    cited_text: NotRequired[str | None]
+    document_index: NotRequired[int | None]
+    document_title: NotRequired[str | None]
+    title: NotRequired[str | None]
+    source: NotRequired[str | None]
+    url: NotRequired[str | None]
+    file_id: NotRequired[str | None]
+    encrypted_index: NotRequired[str | None]
+    search_result_index: NotRequired[int | None]
+    start_char_index: NotRequired[int | None]
+    end_char_index: NotRequired[int | None]
+    start_page_number: NotRequired[int | None]
+    end_page_number: NotRequired[int | None]
+    start_block_index: NotRequired[int | None]
+    end_block_index: NotRequired[int | None]
+
+
+class CitationOptions(TypedDict):
+    """Whether a document may be cited."""
+
+    enabled: NotRequired[bool | None]
+
+
+class CompletionLogprobs(TypedDict):
+    """The probabilities of the tokens, where they were asked for; each list has an entry for each token."""
+
+    tokens: NotRequired[list[str] | None]
+    token_logprobs: NotRequired[list[float | None] | None]
+    top_logprobs: NotRequired[list[dict[str, Any] | None] | None]
+    text_offset: NotRequired[list[int] | None]
 
 
 class CompletionChoice(TypedDict):
@@ -431,7 +607,7 @@ class CompletionChoice(TypedDict):
 
     index: int
     text: str
-    logprobs: NotRequired[dict[str, Any] | None]
+    logprobs: NotRequired[CompletionLogprobs | None]
     finish_reason: NotRequired[str | None]
 
 
@@ -460,7 +636,7 @@ class ContentBlock(TypedDict):
 
     type: str
     text: NotRequired[str]
-    citations: NotRequired[list[dict[str, Any]] | None]
+    citations: NotRequired[list[Citation] | None]
     id: NotRequired[str]
     name: NotRequired[str]
     input: NotRequired[dict[str, Any]]
@@ -479,7 +655,7 @@ class ContentBlockDelta(TypedDict):
     partial_json: NotRequired[str]
     thinking: NotRequired[str]
     signature: NotRequired[str]
-    citation: NotRequired[dict[str, Any]]
+    citation: NotRequired[Citation]
 
 
 class ContentBlockDeltaEvent(TypedDict):
@@ -510,7 +686,9 @@ class InputContentBlock(TypedDict):
 
     type: str
     text: NotRequired[str | None]
-    source: NotRequired[dict[str, Any] | str | None]
+    source: NotRequired[BlockSource | str | None]
+    file_id: NotRequired[str | None]
+    caller: NotRequired[dict[str, Any] | None]
     id: NotRequired[str | None]
     name: NotRequired[str | None]
     input: NotRequired[dict[str, Any] | None]
@@ -522,7 +700,7 @@ class InputContentBlock(TypedDict):
     data: NotRequired[str | None]
     title: NotRequired[str | None]
     context: NotRequired[str | None]
-    citations: NotRequired[dict[str, Any] | list[dict[str, Any]] | None]
+    citations: NotRequired[CitationOptions | list[Citation] | None]
     cache_control: NotRequired[CacheControl | None]
 
 
@@ -544,6 +722,11 @@ class MessageTool(TypedDict):
     name: NotRequired[str | None]
     description: NotRequired[str | None]
     input_schema: NotRequired[dict[str, Any] | None]
+    strict: NotRequired[bool | None]
+    defer_loading: NotRequired[bool | None]
+    eager_input_streaming: NotRequired[bool | None]
+    input_examples: NotRequired[list[dict[str, Any]] | None]
+    allowed_callers: NotRequired[list[str] | None]
     cache_control: NotRequired[CacheControl | None]
 
 
@@ -555,12 +738,26 @@ class MessageToolChoice(TypedDict):
     disable_parallel_tool_use: NotRequired[bool | None]
 
 
+class OutputFormat(TypedDict):
+    """The form of the answer."""
+
+    type: NotRequired[str | None]
+    schema: NotRequired[dict[str, Any] | None]
+
+
+class OutputConfig(TypedDict):
+    """Effort and form of the answer."""
+
+    effort: NotRequired[str | None]
+    format: NotRequired[OutputFormat | None]
+
+
 class SystemBlock(TypedDict):
     """A block of the instructions."""
 
     type: Literal["text"]
     text: str
-    citations: NotRequired[list[dict[str, Any]] | None]
+    citations: NotRequired[list[Citation] | None]
     cache_control: NotRequired[CacheControl | None]
 
 
@@ -584,7 +781,7 @@ class CountMessageTokensRequest(TypedDict):
     cache_control: NotRequired[CacheControl | None]
     context_management: NotRequired[dict[str, Any] | None]
     mcp_servers: NotRequired[list[dict[str, Any]] | None]
-    output_config: NotRequired[dict[str, Any] | None]
+    output_config: NotRequired[OutputConfig | None]
     system: NotRequired[SystemPrompt]
     thinking: NotRequired[Thinking | None]
     tool_choice: NotRequired[MessageToolChoice | None]
@@ -619,6 +816,35 @@ class CreateApiKeyRequest(TypedDict):
     expires_at: NotRequired[str | None]
 
 
+class FormerFunction(TypedDict):
+    """Use `tools`."""
+
+    name: NotRequired[str | None]
+    description: NotRequired[str | None]
+    parameters: NotRequired[dict[str, Any] | None]
+
+
+class ModerationPolicy(TypedDict):
+    """What happens with what was found."""
+
+    input: NotRequired[dict[str, Any] | None]
+    output: NotRequired[dict[str, Any] | None]
+
+
+class ModerationOptions(TypedDict):
+    """How the provider checks what goes in and comes out."""
+
+    model: NotRequired[str | None]
+    policy: NotRequired[ModerationPolicy | None]
+
+
+class PromptCacheOptions(TypedDict):
+    """How the provider's cache is used."""
+
+    mode: NotRequired[str | None]
+    ttl: NotRequired[str | None]
+
+
 class ResponseJsonSchema(TypedDict):
     """The schema that the answer must fit."""
 
@@ -646,28 +872,44 @@ class StreamOptions(TypedDict):
     include_obfuscation: NotRequired[bool | None]
 
 
+class WebSearchLocation(TypedDict):
+    """About where the end user is."""
+
+    type: NotRequired[str | None]
+    approximate: NotRequired[ApproximateLocation | None]
+
+
+class WebSearchOptions(TypedDict):
+    """How the provider searches the web for the answer."""
+
+    search_context_size: NotRequired[str | None]
+    user_location: NotRequired[WebSearchLocation | None]
+
+
 class CreateChatCompletionRequest(TypedDict):
     """The conversation to answer, and how."""
 
     model: str
     messages: list[ChatMessage]
-    audio: NotRequired[dict[str, Any] | None]
+    audio: NotRequired[ChatVoice | None]
     best_of: NotRequired[int | None]
     frequency_penalty: NotRequired[float | None]
-    function_call: NotRequired[str | dict[str, Any] | None]
-    functions: NotRequired[list[dict[str, Any]] | None]
+    function_call: NotRequired[str | NamedFunction | None]
+    functions: NotRequired[list[FormerFunction] | None]
     logit_bias: NotRequired[dict[str, float] | None]
     logprobs: NotRequired[bool | None]
     max_completion_tokens: NotRequired[int | None]
     max_tokens: NotRequired[int | None]
     metadata: NotRequired[dict[str, Any] | None]
     modalities: NotRequired[list[str] | None]
-    moderation: NotRequired[dict[str, Any] | None]
+    moderation: NotRequired[ModerationOptions | None]
     n: NotRequired[int | None]
     parallel_tool_calls: NotRequired[bool | None]
-    prediction: NotRequired[dict[str, Any] | None]
+    prediction: NotRequired[ChatPrediction | None]
     presence_penalty: NotRequired[float | None]
     prompt_cache_key: NotRequired[str | None]
+    prompt_cache_options: NotRequired[PromptCacheOptions | None]
+    prompt_cache_retention: NotRequired[str | None]
     reasoning_effort: NotRequired[str | None]
     response_format: NotRequired[ResponseFormat | None]
     safety_identifier: NotRequired[str | None]
@@ -678,13 +920,13 @@ class CreateChatCompletionRequest(TypedDict):
     stream: NotRequired[bool | None]
     stream_options: NotRequired[StreamOptions | None]
     temperature: NotRequired[float | None]
-    tool_choice: NotRequired[str | dict[str, Any] | None]
+    tool_choice: NotRequired[str | ChatToolChoice | None]
     tools: NotRequired[list[ChatTool] | None]
     top_logprobs: NotRequired[int | None]
     top_p: NotRequired[float | None]
     user: NotRequired[str | None]
     verbosity: NotRequired[str | None]
-    web_search_options: NotRequired[dict[str, Any] | None]
+    web_search_options: NotRequired[WebSearchOptions | None]
 
 
 Prompt: TypeAlias = str | list[str] | list[int] | list[list[int]] | None
@@ -761,7 +1003,7 @@ class CreateMessageRequest(TypedDict):
     inference_geo: NotRequired[str | None]
     mcp_servers: NotRequired[list[dict[str, Any]] | None]
     metadata: NotRequired[MessageMetadata | None]
-    output_config: NotRequired[dict[str, Any] | None]
+    output_config: NotRequired[OutputConfig | None]
     service_tier: NotRequired[str | None]
     stop_sequences: NotRequired[list[str] | None]
     stream: NotRequired[bool | None]
@@ -827,6 +1069,37 @@ class CreateQuoteRequest(TypedDict):
     operation: NotRequired[QuotedOperation]
 
 
+class ResponseCompaction(TypedDict):
+    """When a long conversation is shortened."""
+
+    type: NotRequired[str | None]
+    compact_threshold: NotRequired[int | None]
+
+
+class ResponseInputPart(TypedDict):
+    """A part of a message or of what a tool gave back; `type` says which of the other fields it has."""
+
+    type: NotRequired[str | None]
+    text: NotRequired[str | None]
+    refusal: NotRequired[str | None]
+    image_url: NotRequired[str | None]
+    detail: NotRequired[str | None]
+    file_id: NotRequired[str | None]
+    file_url: NotRequired[str | None]
+    file_data: NotRequired[str | None]
+    filename: NotRequired[str | None]
+    annotations: NotRequired[list[dict[str, Any]] | None]
+    logprobs: NotRequired[list[dict[str, Any]] | None]
+    prompt_cache_breakpoint: NotRequired[PromptCacheBreakpoint | None]
+
+
+class ResponseThought(TypedDict):
+    """What is told about a thought."""
+
+    type: NotRequired[str | None]
+    text: NotRequired[str | None]
+
+
 class ResponseInputItem(TypedDict):
     """A message, where `type` may be left out, or what a model or a tool did before, such as `function_call`,
     `function_call_output` or `reasoning`.
@@ -834,7 +1107,13 @@ class ResponseInputItem(TypedDict):
 
     type: NotRequired[str | None]
     role: NotRequired[str | None]
-    content: NotRequired[str | list[dict[str, Any]] | None]
+    content: NotRequired[str | list[ResponseInputPart] | None]
+    id: NotRequired[str | None]
+    status: NotRequired[str | None]
+    phase: NotRequired[str | None]
+    summary: NotRequired[list[ResponseThought] | None]
+    encrypted_content: NotRequired[str | None]
+    input: NotRequired[str | None]
     call_id: NotRequired[str | None]
     name: NotRequired[str | None]
     arguments: NotRequired[str | dict[str, Any] | None]
@@ -846,12 +1125,25 @@ class ResponseReasoning(TypedDict):
 
     effort: NotRequired[str | None]
     summary: NotRequired[str | None]
+    generate_summary: NotRequired[str | None]
+    context: NotRequired[str | None]
+    mode: NotRequired[str | None]
+
+
+class ResponseStreamOptions(TypedDict):
+    """How a stream is sent."""
+
+    include_obfuscation: NotRequired[bool | None]
 
 
 class ResponseTextFormat(TypedDict):
     """`text`, `json_object`, or `json_schema` with its `name`, `schema` and `strict`."""
 
     type: str
+    name: NotRequired[str | None]
+    description: NotRequired[str | None]
+    schema: NotRequired[dict[str, Any] | None]
+    strict: NotRequired[bool | None]
 
 
 class ResponseText(TypedDict):
@@ -871,35 +1163,59 @@ class ResponseTool(TypedDict):
     strict: NotRequired[bool | None]
 
 
+class ResponseToolChoice(TypedDict):
+    """The tool that must be called, or the tools that may be."""
+
+    type: NotRequired[str | None]
+    name: NotRequired[str | None]
+    server_label: NotRequired[str | None]
+    mode: NotRequired[str | None]
+    tools: NotRequired[list[dict[str, Any]] | None]
+
+
+class StoredConversation(TypedDict):
+    """A conversation that the provider keeps."""
+
+    id: NotRequired[str | None]
+
+
+class StoredPrompt(TypedDict):
+    """A prompt that the provider keeps."""
+
+    id: NotRequired[str | None]
+    version: NotRequired[str | None]
+    variables: NotRequired[dict[str, Any] | None]
+
+
 class CreateResponseRequest(TypedDict):
     """The input to answer, and how."""
 
     model: str
     input: NotRequired[str | list[ResponseInputItem] | None]
     background: NotRequired[bool | None]
-    context_management: NotRequired[list[dict[str, Any]] | None]
-    conversation: NotRequired[str | dict[str, Any] | None]
+    context_management: NotRequired[list[ResponseCompaction] | None]
+    conversation: NotRequired[str | StoredConversation | None]
     include: NotRequired[list[str] | None]
     instructions: NotRequired[str | list[dict[str, Any]] | None]
     max_output_tokens: NotRequired[int | None]
     max_tool_calls: NotRequired[int | None]
     metadata: NotRequired[dict[str, Any] | None]
-    moderation: NotRequired[dict[str, Any] | None]
+    moderation: NotRequired[ModerationOptions | None]
     parallel_tool_calls: NotRequired[bool | None]
     previous_response_id: NotRequired[str | None]
-    prompt: NotRequired[dict[str, Any] | None]
+    prompt: NotRequired[StoredPrompt | None]
     prompt_cache_key: NotRequired[str | None]
-    prompt_cache_options: NotRequired[dict[str, Any] | None]
+    prompt_cache_options: NotRequired[PromptCacheOptions | None]
     prompt_cache_retention: NotRequired[str | None]
     reasoning: NotRequired[ResponseReasoning | None]
     safety_identifier: NotRequired[str | None]
     service_tier: NotRequired[str | None]
     store: NotRequired[bool | None]
     stream: NotRequired[bool | None]
-    stream_options: NotRequired[dict[str, Any] | None]
+    stream_options: NotRequired[ResponseStreamOptions | None]
     temperature: NotRequired[float | None]
     text: NotRequired[ResponseText | None]
-    tool_choice: NotRequired[str | dict[str, Any] | None]
+    tool_choice: NotRequired[str | ResponseToolChoice | None]
     tools: NotRequired[list[ResponseTool] | None]
     top_logprobs: NotRequired[int | None]
     top_p: NotRequired[float | None]
@@ -1169,6 +1485,13 @@ class LogPage(TypedDict):
     next_before: str | None
 
 
+class MessageContainer(TypedDict):
+    """The container in which the model's code ran."""
+
+    id: NotRequired[str]
+    expires_at: NotRequired[str]
+
+
 class ServerToolUsage(TypedDict):
     """How often the provider's own tools were called."""
 
@@ -1186,6 +1509,15 @@ class MessageUsage(TypedDict):
     cache_read_input_tokens: NotRequired[int | None]
     server_tool_use: NotRequired[ServerToolUsage | None]
     service_tier: NotRequired[str | None]
+    inference_geo: NotRequired[str | None]
+
+
+class StopDetails(TypedDict):
+    """More about why it ended, where it was refused."""
+
+    type: NotRequired[str]
+    category: NotRequired[str | None]
+    explanation: NotRequired[str | None]
 
 
 class Message(TypedDict):
@@ -1198,8 +1530,8 @@ class Message(TypedDict):
     model: str
     stop_reason: str | None
     stop_sequence: str | None
-    stop_details: NotRequired[dict[str, Any] | None]
-    container: NotRequired[dict[str, Any] | None]
+    stop_details: NotRequired[StopDetails | None]
+    container: NotRequired[MessageContainer | None]
     usage: MessageUsage
 
 
@@ -1208,8 +1540,8 @@ class MessageDelta(TypedDict):
 
     stop_reason: NotRequired[str | None]
     stop_sequence: NotRequired[str | None]
-    stop_details: NotRequired[dict[str, Any] | None]
-    container: NotRequired[dict[str, Any] | None]
+    stop_details: NotRequired[StopDetails | None]
+    container: NotRequired[MessageContainer | None]
 
 
 class MessageDeltaUsage(TypedDict):
@@ -1270,7 +1602,7 @@ class MessageTokensCount(TypedDict):
 
 class Model(TypedDict):
     """A model that can be called, as OpenAI's clients (`object`, `created`, `owned_by`) and Anthropic's clients
-    (`type`, `display_name`, `created_at`, `lifecycle`) expect it.
+    (`type`, `display_name`, `created_at`, `lifecycle`, `max_input_tokens`, `max_tokens`, `capabilities`) expect it.
     """
 
     id: str
@@ -1283,8 +1615,9 @@ class Model(TypedDict):
     lifecycle: Literal["active", "deprecated", "retired"]
     deprecated_at: NotRequired[str | None]
     retires_at: NotRequired[str | None]
-    max_input_tokens: NotRequired[int | None]
-    max_tokens: NotRequired[int | None]
+    max_input_tokens: int | None
+    max_tokens: int | None
+    capabilities: dict[str, Any] | None
     description: NotRequired[str]
     author: NotRequired[str]
     blockchain: NotRequired[str]
@@ -1303,11 +1636,37 @@ class ModelList(TypedDict):
     last_id: str | None
 
 
+class ResponseConversation(TypedDict):
+    """The conversation that it continued."""
+
+    id: NotRequired[str]
+
+
 class ResponseFailure(TypedDict):
     """Why a response failed."""
 
     code: str
     message: str
+
+
+class ResponseIncompleteness(TypedDict):
+    """Why a response is incomplete."""
+
+    reason: NotRequired[str | None]
+
+
+class ResponseAnnotation(TypedDict):
+    """What a part of a text refers to; `type` says which of the other fields it has."""
+
+    type: NotRequired[str]
+    url: NotRequired[str | None]
+    title: NotRequired[str | None]
+    file_id: NotRequired[str | None]
+    filename: NotRequired[str | None]
+    container_id: NotRequired[str | None]
+    index: NotRequired[int | None]
+    start_index: NotRequired[int | None]
+    end_index: NotRequired[int | None]
 
 
 class ResponseOutputPart(TypedDict):
@@ -1316,8 +1675,8 @@ class ResponseOutputPart(TypedDict):
     type: str
     text: NotRequired[str | None]
     refusal: NotRequired[str | None]
-    annotations: NotRequired[list[dict[str, Any]] | None]
-    logprobs: NotRequired[list[dict[str, Any]] | None]
+    annotations: NotRequired[list[ResponseAnnotation] | None]
+    logprobs: NotRequired[list[TokenLogprob] | None]
 
 
 class ResponseOutputItem(TypedDict):
@@ -1328,10 +1687,12 @@ class ResponseOutputItem(TypedDict):
     status: NotRequired[str | None]
     role: NotRequired[str | None]
     content: NotRequired[list[ResponseOutputPart] | None]
-    summary: NotRequired[list[dict[str, Any]] | None]
+    summary: NotRequired[list[ResponseThought] | None]
+    encrypted_content: NotRequired[str | None]
+    phase: NotRequired[str | None]
     call_id: NotRequired[str | None]
     name: NotRequired[str | None]
-    arguments: NotRequired[str | dict[str, Any] | None]
+    arguments: NotRequired[str | dict[str, Any] | list[Any] | float | bool | None]
     input: NotRequired[str | None]
 
 
@@ -1352,9 +1713,9 @@ class ModelResponse(TypedDict):
     object: Literal["response"]
     created_at: float
     completed_at: NotRequired[float | None]
-    status: str
+    status: NotRequired[str]
     error: NotRequired[ResponseFailure | None]
-    incomplete_details: NotRequired[dict[str, Any] | None]
+    incomplete_details: NotRequired[ResponseIncompleteness | None]
     model: str
     output: list[ResponseOutputItem]
     usage: NotRequired[ResponseUsage | None]
@@ -1363,11 +1724,23 @@ class ModelResponse(TypedDict):
     max_output_tokens: NotRequired[int | None]
     metadata: NotRequired[dict[str, Any] | None]
     parallel_tool_calls: NotRequired[bool | None]
-    reasoning: NotRequired[dict[str, Any] | None]
+    reasoning: NotRequired[ResponseReasoning | None]
+    moderation: NotRequired[dict[str, Any] | None]
+    max_tool_calls: NotRequired[int | None]
+    output_text: NotRequired[str | None]
+    prompt: NotRequired[StoredPrompt | None]
+    prompt_cache_key: NotRequired[str | None]
+    prompt_cache_options: NotRequired[PromptCacheOptions | None]
+    prompt_cache_retention: NotRequired[str | None]
+    safety_identifier: NotRequired[str | None]
+    top_logprobs: NotRequired[int | None]
+    user: NotRequired[str | None]
+    background: NotRequired[bool | None]
+    conversation: NotRequired[ResponseConversation | None]
     service_tier: NotRequired[str | None]
     store: NotRequired[bool | None]
     temperature: NotRequired[float | None]
-    text: NotRequired[dict[str, Any] | None]
+    text: NotRequired[ResponseText | None]
     tool_choice: NotRequired[str | dict[str, Any] | None]
     tools: NotRequired[list[dict[str, Any]] | None]
     top_p: NotRequired[float | None]
@@ -1378,7 +1751,7 @@ class ModerationResult(TypedDict):
     """Whether an input may be harmful, and in which way."""
 
     flagged: bool
-    categories: dict[str, bool]
+    categories: dict[str, bool | None]
     category_scores: dict[str, float]
     category_applied_input_types: NotRequired[dict[str, list[str]]]
 
@@ -1522,7 +1895,8 @@ class ResponseDeltaEvent(TypedDict):
     content_index: NotRequired[int]
     summary_index: NotRequired[int]
     delta: str
-    logprobs: NotRequired[list[dict[str, Any]]]
+    logprobs: NotRequired[list[TokenLogprob]]
+    obfuscation: NotRequired[str]
 
 
 class ResponseDoneEvent(TypedDict):

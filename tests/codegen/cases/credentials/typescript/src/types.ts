@@ -1,0 +1,3 @@
+/** What goes over the wire: plain objects, typed. Generated; do not edit. */
+
+export {};
