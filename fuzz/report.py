@@ -23,6 +23,10 @@ many ways. Of every call must hold: valid HTTP with a documented status, JSON th
 ledger with the charge that an independent reader makes of the bytes that were sent, and our key nowhere.
 """
 
+_CHECKS = """A check is counted where it was made and found nothing to say against, also where the answer gave it little to look at: a
+stream check of JSON, say. Without a number of its own: `ignored_auth` where a key is optional (a call without one is right there), and
+`object_level_authorization` has one identity only, so it compares nothing; the tests of accounts do."""
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
@@ -81,10 +85,10 @@ def _mounts(contract: Iterable[tuple[Mount, Tally]]) -> str:
 
 
 def _checks(contract: Sequence[tuple[Mount, Tally]]) -> str:
-    """How often each check was made on each mount. (`ignored_auth` is for operations that take a credential.)"""
+    """How often each check was made on each mount, and what the number does not say."""
     names = sorted({name for _, tally in contract for _, name in tally.checks})
     rows = [[f"`{name}`", *(_made(tally, name) for _, tally in contract)] for name in names]
-    return f"## Checks\n\n{_table(['Check', *(mount.name for mount, _ in contract)], rows)}"
+    return f"## Checks\n\n{_CHECKS}\n\n{_table(['Check', *(mount.name for mount, _ in contract)], rows)}"
 
 
 def _made(tally: Tally, name: str) -> int:
