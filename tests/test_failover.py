@@ -15,6 +15,7 @@ import pytest_asyncio
 from tests.gateway import Gateway, bearer, chat, provider
 from tests.provider_faults import FAULTS, STREAM_FAULTS
 from tests.upstream import Reply, ScriptedUpstream, after, answer_json, by_path, frame, hang, status, stream
+from tollhouse.config.snapshot import Timeouts
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -224,12 +225,14 @@ async def test_all_attempts_together_have_a_number_and_a_time(three: Three) -> N
         await app.use(replace(whole, routes=replace(whole.routes, limits=replace(whole.routes.limits, attempts=2))))
         three.break_(first=status(500), second=status(500))
         assert (await three.ask()).status_code == 502 and three.asked() == [1, 1, 0]
-        limits = replace(whole.routes.limits, attempts_s=0.5)
-        await app.use(replace(whole, routes=replace(whole.routes, limits=limits)))
+        patient = Timeouts(connect_s=2, first_byte_s=1, idle_s=2)
+        providers = {name: replace(each, timeouts=patient) for name, each in whole.providers.items()}
+        limits = replace(whole.routes.limits, attempts_s=1.6)
+        await app.use(replace(whole, routes=replace(whole.routes, limits=limits), providers=providers))
         three.break_(first=hang, second=hang, third=hang)
         began_s = time.monotonic()
         assert (await three.ask()).status_code == 504
-        assert time.monotonic() - began_s < 0.85 and three.asked() == [2, 2, 0], "the second had what was left"
+        assert time.monotonic() - began_s < 1.95 and three.asked() == [2, 2, 0], "the second had what was left"
     finally:
         await app.use(whole)
 

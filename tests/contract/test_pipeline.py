@@ -86,13 +86,14 @@ def check(response: httpx.Response, dialect: str, expected: int) -> dict[str, An
 
 
 @every_place
-def test_unknown_paths(served: Served, place: Place) -> None:
+def test_unknown_paths(served: Served, place: Place, key: str) -> None:
+    """With a key: below a mount of providers, strangers are not told which names are there."""
     dialect = (
         "openai" if place.dialect == "anthropic" else place.dialect
     )  # the first mount speaks for what is below both
     for method in ("GET", "POST", "DELETE", "OPTIONS"):
         for path in ("/nope", f"{place.operation}/", "/%2e%2e/x", "/%00", "/a/b/c", ""):
-            check(call(served, place, path, method), dialect, 404)
+            check(call(served, place, path, method, headers=key_for(place, key)), dialect, 404)
 
 
 @every_place

@@ -85,7 +85,7 @@ def test_a_second_choice_is_not_told() -> None:
 def test_an_error_is_in_the_clients_format_and_nothing_follows_it() -> None:
     error = {"error": {"message": "Slow down", "type": "rate_limit_error"}}
     assert events(translated(frames({}), [error, chunk(content="4")])) == [
-        ("error", {"type": "error", "error": {"type": "rate_limit_error", "message": "Slow down"}})
+        ("error", {"type": "error", "error": {"type": "rate_limit_error", "message": "Slow down"}, "request_id": None})
     ]
 
 
