@@ -34,10 +34,7 @@ class Quote(NamedTuple):
     prompt_tokens: int
     output_tokens: int  # of all answers together
     hold_nano: int
-
-    @property
-    def tokens(self) -> int:
-        return self.prompt_tokens + self.output_tokens
+    tokens: int  # of the prompt and all answers: asked for several times a call
 
 
 def priced(
@@ -65,6 +62,7 @@ def priced(
         prompt,
         output,
         max([ceiling(prompt, output, rate) for rate in rates]),
+        prompt + output,
     )
 
 

@@ -13,9 +13,10 @@ from tests.gateway import ADMIN_TOKEN, Gateway, bearer, provider
 from tests.served import Served
 from tests.upstream import ScriptedUpstream
 from tollhouse.config.load import load
+from tollhouse.contract import publisher
 from tollhouse.contract.documents import claimed_paths
 from tollhouse.contract.published import published
-from tollhouse.contract.publisher import NARROWED_MAX, Publisher
+from tollhouse.contract.publisher import Publisher
 from tollhouse.endpoints.context import Request
 
 
@@ -99,18 +100,19 @@ async def reload(gateway: Gateway, entries: dict[str, Any]) -> None:
     await gateway.app.reload(load(gateway.config_dir, environ=gateway.environ, operations=claimed_paths()))
 
 
-async def test_only_so_many_documents_are_kept(tmp_path: Path, upstream: ScriptedUpstream) -> None:
-    names = [f"m{number}" for number in range(NARROWED_MAX + 3)]
+async def test_only_so_many_documents_are_kept(
+    tmp_path: Path, upstream: ScriptedUpstream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(publisher, "NARROWED_MAX", 3)
+    names = [f"m{number}" for number in range(5)]
     entries = {"scripted": provider(upstream.url, models={name: {"upstream": "gpt-test"} for name in names})}
     async with Gateway(tmp_path, upstream.url, providers=entries) as gateway:
         whole = published(gateway.app.snapshot.config.routes.listeners[0])
-        publisher = Publisher(whole, gateway.app.services, ADMIN_TOKEN)
+        kept = Publisher(whole, gateway.app.services, ADMIN_TOKEN)
         config, router = gateway.app.snapshot.config, gateway.app.snapshot.current.router
         account = (await gateway.account())["id"]
         for name in names:
             headers = {b"x-api-key": (await gateway.key(account, models=[name])).encode()}
-            document = await publisher.document(
-                "/v1/openapi.json", Request("req_1", config, router, headers, "127.0.0.1")
-            )
+            document = await kept.document("/v1/openapi.json", Request("req_1", config, router, headers, "127.0.0.1"))
             assert models(orjson.loads(document or b"")) == [name]
-        assert len(publisher._narrowed) == NARROWED_MAX
+        assert len(kept._narrowed) == 3

@@ -19,7 +19,7 @@ class Usage(NamedTuple):
 
     @property
     def total(self) -> int:
-        return sum(self)
+        return self.input + self.cache_read + self.cache_write_5m + self.cache_write_1h + self.output
 
 
 @dataclass(frozen=True, slots=True)
