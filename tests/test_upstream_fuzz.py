@@ -13,7 +13,7 @@ from fuzz.shapes import SCHEMAS, source
 from fuzz.upstream import fuzz_upstream
 from tests.upstream import frame
 
-ANSWERS = 300
+ANSWERS = 160
 SEEDS = (1, 2)
 
 
