@@ -20,7 +20,7 @@ FAILING = "failing"
 RATE_LIMITED = "rate limited"
 KEY_REFUSED = "key refused"
 _WAITS_S = {FAILING: (1.0, 60.0), RATE_LIMITED: (1.0, 60.0), KEY_REFUSED: (30.0, 600.0)}
-RETRY_AFTER_S_MAX = 3600.0  # of an upstream's wish: after an hour somebody looks again
+REST_S_MAX = 3600.0  # of an upstream's wish: after an hour somebody looks again
 _ALL_MODELS = ""  # in place of the model, in the circuit of a whole key
 
 log = structlog.get_logger("tollhouse.health")
@@ -148,7 +148,7 @@ class Health:
         doublings = min(max(trouble.failures - threshold, 0), 10)
         first_s, most_s = _WAITS_S[kind]
         wait_s = min(first_s * 2**doublings, most_s) * (0.5 + self._generator.random() / 2)
-        until_s = now_s + max(wait_s, min(retry_after_s or 0.0, RETRY_AFTER_S_MAX))
+        until_s = now_s + max(wait_s, min(retry_after_s or 0.0, REST_S_MAX))
         trouble.open_until_s = max(until_s, trouble.open_until_s or 0.0)
         log.warning("target_cooling", **_named(circuit), reason=kind, wait_s=round(trouble.open_until_s - now_s, 1))
 
