@@ -63,7 +63,7 @@ def quoted(
 
 
 def test_a_quote_is_the_dearest_candidates() -> None:
-    quote = quoted(ASKED, PLAIN, replace(PLAIN, model_multiplier_ppm3=2 * PPM3), FREE_OUTPUT)
+    quote = quoted(ASKED, PLAIN, PLAIN._replace(model_multiplier_ppm3=2 * PPM3), FREE_OUTPUT)
     assert (quote.prompt_tokens, quote.output_tokens, quote.tokens) == (PROMPT, 1000, PROMPT + 1000)
     assert quote.hold_nano == (PROMPT * 1000 + 1000 * 2000) * 2
     assert (quote.price_version, quote.at_us, quote.streaming) == (CATALOGUE.version, START_US, False)
@@ -273,7 +273,7 @@ def test_where_not_even_the_prompt_fits_into_tokens_nothing_is_promised(availabl
 
 
 def test_a_candidate_whose_prompt_alone_is_too_dear_leaves_nothing_that_fits() -> None:
-    dear = replace(FREE_OUTPUT, prices=Prices(input=1000 * USD, output=0))
+    dear = FREE_OUTPUT._replace(prices=Prices(input=1000 * USD, output=0))
     error = short_of_money(quoted(ASKED, PLAIN, dear), Shortage("balance", 1_014_000))
     assert refusal(error)["max_tokens_that_fit"] == 0
 
@@ -332,7 +332,7 @@ def test_the_max_tokens_that_fit_do_and_one_more_does_not(
 def test_an_answer_of_unknown_shape_needs_a_price_of_its_tokens_or_of_its_own(
     prices: Prices, body: dict[str, Any]
 ) -> None:
-    check_measurable("small", body, quoted(ASKED).targets, (replace(PLAIN, prices=prices),))
+    check_measurable("small", body, quoted(ASKED).targets, (PLAIN._replace(prices=prices),))
 
 
 @pytest.mark.parametrize(
@@ -346,11 +346,11 @@ def test_an_answer_of_unknown_shape_needs_a_price_of_its_tokens_or_of_its_own(
 )
 def test_without_them_it_is_refused(prices: Prices, body: dict[str, Any], reason: str) -> None:
     with pytest.raises(InvalidRequest, match=reason):
-        check_measurable("small", body, quoted(ASKED).targets, (replace(PLAIN, prices=prices),))
+        check_measurable("small", body, quoted(ASKED).targets, (PLAIN._replace(prices=prices),))
 
 
 def test_an_answers_own_price_is_held_once() -> None:
-    per_answer = replace(PLAIN, prices=replace(PLAIN.prices, request=7 * USD))
+    per_answer = PLAIN._replace(prices=replace(PLAIN.prices, request=7 * USD))
     plain, priced_alone = quoted(ASKED, PLAIN).hold_nano, quoted(ASKED, per_answer).hold_nano
     assert priced_alone == plain + 7 * USD
 

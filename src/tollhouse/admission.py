@@ -79,7 +79,7 @@ class Admission:
         multiplier, date = principal.account.multiplier_ppm, self._date(at_us)
         rates = tuple([target.rate(date, multiplier) for target in targets])
         if operation.billing != "metered":
-            rates = tuple([replace(rate, prices=FREE) for rate in rates])
+            rates = tuple([rate._replace(prices=FREE) for rate in rates])
         elif operation.kind in (PASSED, UPLOAD):
             check_measurable(model, body, targets, rates)
         return priced(operation, dialect, body, model, config, targets, rates, at_us)

@@ -41,6 +41,7 @@ ERROR_BYTES_MAX = 256 * 1024  # of an upstream's error body
 _ANSWER_FIELDS = ("choices", "content", "data", "output", "results")
 _NOT_ENCODED = ("", "identity")
 _JSON = "application/json"
+_JSON_HEADER = (b"content-type", _JSON.encode())
 
 
 @dataclass(slots=True)
@@ -275,7 +276,9 @@ class Attempt:
 def _json_headers(response: UpstreamResponse) -> Headers:
     """Upstream's own content type where it says JSON, which the body was found to be."""
     given = response.headers.get("content-type", _JSON)
-    return [(b"content-type", given.encode("latin-1") if given.startswith(_JSON) else _JSON.encode())]
+    if given == _JSON or not given.startswith(_JSON):
+        return [_JSON_HEADER]
+    return [(b"content-type", given.encode("latin-1"))]
 
 
 async def _error_body(response: UpstreamResponse) -> bytes:

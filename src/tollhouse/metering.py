@@ -44,7 +44,8 @@ def measured(
     except ValueError:
         prompt = output = None
     if prompt is not None and output is not None:
-        return prompt._replace(output=output), "reported"
+        whole = Usage(prompt.input, prompt.cache_read, prompt.cache_write_5m, prompt.cache_write_1h, output)
+        return whole, "reported"
     guess = estimate(size, delivered_bytes())
     return (prompt or guess)._replace(output=guess.output if output is None else output), "estimated"
 

@@ -9,6 +9,7 @@ import logging
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import TextIO, cast
 
 import structlog
@@ -24,16 +25,33 @@ from tollhouse.router import Target
 log = structlog.get_logger("tollhouse.relay")
 
 
+@dataclass(slots=True)
+class Charged:
+    """The sums of some charges; the input is all that is not output."""
+
+    requests: int = 0
+    input: int = 0
+    output: int = 0
+    cost_nano: int = 0
+    seconds: float = 0.0
+
+    def __add__(self, other: "Charged") -> "Charged":
+        return Charged(
+            self.requests + other.requests,
+            self.input + other.input,
+            self.output + other.output,
+            self.cost_nano + other.cost_nano,
+            self.seconds + other.seconds,
+        )
+
+
 class Telemetry(Collector):
     """Counts of this process since it started."""
 
     def __init__(self, ledger: Ledger, *others: Collector) -> None:
         """`others` have metrics of their own, shown with these."""
         self._ledger = ledger
-        self._requests: Counter[tuple[str, str]] = Counter()  # provider, usage source
-        self._tokens: Counter[tuple[str, str]] = Counter()  # provider, input or output
-        self._seconds: defaultdict[str, float] = defaultdict(float)
-        self._cost_nano: Counter[str] = Counter()
+        self._charged: defaultdict[tuple[str, str], Charged] = defaultdict(Charged)  # by provider and usage source
         self._failures: Counter[tuple[str, str]] = Counter()
         self._voided = 0
         self._overdrawn = 0
@@ -45,12 +63,12 @@ class Telemetry(Collector):
     def charged(
         self, target: Target, usage: Usage, source: str, cost_nano: int, hold_nano: int, duration_s: float
     ) -> None:
-        provider = target.provider.name
-        self._requests[provider, source] += 1
-        self._tokens[provider, "output"] += usage.output
-        self._tokens[provider, "input"] += usage.total - usage.output
-        self._seconds[provider] += duration_s
-        self._cost_nano[provider] += cost_nano
+        sums = self._charged[target.provider.name, source]
+        sums.requests += 1
+        sums.input += usage.total - usage.output
+        sums.output += usage.output
+        sums.cost_nano += cost_nano
+        sums.seconds += duration_s
         if cost_nano > hold_nano:
             self._overdrawn += 1
 
@@ -74,19 +92,20 @@ class Telemetry(Collector):
         requests = CounterMetricFamily(
             "tollhouse_requests", "Charged requests by the source of their usage", labels=["provider", "usage_source"]
         )
-        for (provider, source), count in self._requests.items():
-            requests.add_metric([provider, source], count)
+        providers: defaultdict[str, Charged] = defaultdict(Charged)
+        for (provider, source), sums in self._charged.items():
+            requests.add_metric([provider, source], sums.requests)
+            providers[provider] += sums
         tokens = CounterMetricFamily("tollhouse_tokens", "Charged tokens", labels=["provider", "direction"])
-        for (provider, direction), count in self._tokens.items():
-            tokens.add_metric([provider, direction], count)
         cost = CounterMetricFamily("tollhouse_cost_usd", "Charged USD", labels=["provider"])
-        for provider, nano in self._cost_nano.items():
-            cost.add_metric([provider], nano / NANO)
         seconds = CounterMetricFamily(
             "tollhouse_request_seconds", "Time spent in charged requests", labels=["provider"]
         )
-        for provider, total in self._seconds.items():
-            seconds.add_metric([provider], total)
+        for provider, sums in providers.items():
+            tokens.add_metric([provider, "input"], sums.input)
+            tokens.add_metric([provider, "output"], sums.output)
+            cost.add_metric([provider], sums.cost_nano / NANO)
+            seconds.add_metric([provider], sums.seconds)
         failures = CounterMetricFamily("tollhouse_upstream_failures", "Failed attempts", labels=["provider", "kind"])
         for (provider, kind), count in self._failures.items():
             failures.add_metric([provider, kind], count)

@@ -122,6 +122,31 @@ async def test_what_waits_becomes_one_transaction(journal: Journal, store: Testi
     assert kept(store) == [f"req_{number}" for number in range(1, 101)]
 
 
+async def test_requests_that_come_together_share_a_commit(journal: Journal, store: TestingStore) -> None:
+    requests = Requests()
+
+    async def call() -> None:
+        await journal.durable(journal.append(requests.hold()))
+
+    async def later(rounds: int) -> None:
+        for _ in range(rounds):
+            await asyncio.sleep(0)
+        await call()
+
+    await asyncio.gather(*(later(rounds) for rounds in range(8)))
+    assert store.batches == [8]
+
+
+async def test_nobody_waits_for_a_quiet_moment_that_never_comes(journal: Journal, store: TestingStore) -> None:
+    requests = Requests()
+    first = asyncio.ensure_future(journal.durable(journal.append(requests.hold())))
+    async with asyncio.timeout(5):
+        while not first.done():
+            journal.append(requests.hold())
+            await asyncio.sleep(0)
+    assert store.batches
+
+
 async def test_a_transaction_is_bounded(journal: Journal, store: TestingStore, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(journal_module, "BATCH_MAX", 10)
     requests = Requests()

@@ -1,8 +1,9 @@
 """The journal: group commit. Whatever waits becomes one durable transaction, written by one thread.
 
 `append` never waits; `durable` does, until everything appended so far is on disk. It is the waiting that makes the
-thread commit: a hold that nobody waits for yet stays for `LATE_S` at most, so a fast request has its hold and its
-charge in one commit, and there are as few commits and wake-ups as those who wait need.
+thread commit, as soon as a round of the event loop adds nothing more: a hold that nobody waits for yet stays for
+`LATE_S` at most, so a fast request has its hold and its charge in one commit, requests that come together share it,
+and there are as few commits and wake-ups as those who wait need.
 
 Where the store fails, entries stay queued and are tried again until they are in: nothing that happened is ever
 dropped. Meanwhile `failing` is set, and admission answers 503 instead of taking on more work.
@@ -25,7 +26,7 @@ from tollhouse.storage.base import AccountRow, LogRow, Store, StoreError
 
 T = TypeVar("T")
 
-LATE_S = 0.002  # how long an entry may stay that nobody waits for
+LATE_S = 0.002  # how long an entry may stay before a commit takes it, whoever waits
 RETRY_S = 0.2  # between two tries while the store fails
 PATIENCE_S = 5.0  # how long a request waits for a failing store before it is answered 503
 BATCH_MAX = 4096  # entries in one transaction
@@ -60,6 +61,7 @@ class Journal:
         self._stopping = False
         self._stop_trying_at_s = 0.0
         self._late: asyncio.TimerHandle | None = None
+        self._gathering = False  # somebody waits, and a commit follows when the event loop has a quiet round
         self._appended = 0
         self._wanted = 0  # up to here somebody waits, or it is late
         self._written = 0  # as the thread knows it
@@ -83,8 +85,9 @@ class Journal:
         """Wait until everything up to `position` is on disk; raises Unavailable where the store keeps failing."""
         if position <= self._committed:
             return
-        if position > self._wanted:
-            self._want(position)
+        if position > self._wanted and not self._gathering:
+            self._gathering = True
+            self._loop.call_soon(self._commit_when_quiet, self._appended)
         waiter: asyncio.Future[None] = self._loop.create_future()
         self._waiters.append((position, waiter))
         if self.failing is not None:
@@ -135,6 +138,18 @@ class Journal:
         """Have everything up to a position committed now."""
         self._wanted = position
         self._wake.put(None)
+
+    def _commit_when_quiet(self, appended: int) -> None:
+        """Have everything committed, unless the last round of the event loop has added to it: then the next one may too.
+
+        So calls that come together are written together. `_commit_late` sees to it that nobody waits for long.
+        """
+        if self._appended > appended:
+            self._loop.call_soon(self._commit_when_quiet, self._appended)
+            return
+        self._gathering = False
+        if self._wanted < self._appended:
+            self._want(self._appended)
 
     def _commit_late(self) -> None:
         self._late = None

@@ -69,6 +69,9 @@ class Entry(NamedTuple):
     reason: str | None = None
 
 
+_NO_HOLD = (None,) * 7  # the columns that a hold fills, in the entries that are none
+
+
 @dataclass(slots=True)
 class Account:
     """An account and its money: `held_nano` is the sum of its open holds, `spent_nano` that of its charges."""
@@ -232,28 +235,25 @@ class Ledger:
             window.spent_nano += amount_nano
         if amount_nano > hold.amount_nano:
             self.overdraft_nano += amount_nano - hold.amount_nano
-        entry = Entry(
+        entry = Entry(  # in the order of its fields, because by their names it takes twice as long
             "post",
             self._clock_us(),
             account.id,
             request_id,
-            debit=account.id,
-            credit=REVENUE,
-            amount_nano=amount_nano,
-            provider=delivery.provider,
-            upstream_key_id=delivery.upstream_key_id,
-            served_model=delivery.served_model,
-            attempts=delivery.attempts,
-            input_tokens=usage.input,
-            cache_read_tokens=usage.cache_read,
-            cache_write_5m_tokens=usage.cache_write_5m,
-            cache_write_1h_tokens=usage.cache_write_1h,
-            output_tokens=usage.output,
-            model_multiplier=delivery.model_multiplier,
-            usage_source=delivery.usage_source,
-            status=delivery.status,
-            ttfb_ms=delivery.ttfb_ms,
-            duration_ms=delivery.duration_ms,
+            *_NO_HOLD,
+            account.id,
+            REVENUE,
+            amount_nano,
+            delivery.provider,
+            delivery.upstream_key_id,
+            delivery.served_model,
+            delivery.attempts,
+            *usage,
+            delivery.model_multiplier,
+            delivery.usage_source,
+            delivery.status,
+            delivery.ttfb_ms,
+            delivery.duration_ms,
         )
         account.spent_nano += amount_nano
         self._move(account, -amount_nano, REVENUE)

@@ -1,6 +1,5 @@
 """What usage costs: pure integer arithmetic, one division, rounded up once (BILLING.md, "Money")."""
 
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -22,8 +21,7 @@ class Usage(NamedTuple):
         return self.input + self.cache_read + self.cache_write_5m + self.cache_write_1h + self.output
 
 
-@dataclass(frozen=True, slots=True)
-class Rate:
+class Rate(NamedTuple):
     """Everything a cost depends on except the usage: prices in nano-dollars per million tokens, multipliers in ppm.
 
     The model multiplier is the product of the provider's, the provider's entry for the model and the catalogue's,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from itertools import pairwise, zip_longest
 from typing import Any, cast
 
-from connexion.middleware.abstract import ROUTING_CONTEXT
+from connexion.middleware.abstract import ROUTING_CONTEXT, RoutedMiddleware
 from connexion.middleware.routing import RoutingMiddleware, RoutingOperation
 from connexion.spec import Specification
 from starlette.exceptions import HTTPException
@@ -99,6 +99,29 @@ class Routing(RoutingMiddleware):  # type: ignore[misc]  # Connexion publishes n
             if not allowed:
                 raise nothing_at(scope, None) from error
             raise method_not_allowed(scope["method"], list(set[str]().union(*allowed))) from error
+
+
+class Operations(RoutedMiddleware[Any]):  # type: ignore[misc]  # Connexion publishes no types
+    """A middleware that is compiled for each operation. Connexion's own looks it up in five steps, this in one."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        super().__init__(app)
+        self._operations: dict[tuple[str, str], ASGIApp] = {}  # by base path and operationId
+
+    def add_api(self, specification: Specification, **options: Any) -> Any:
+        api = super().add_api(specification, **options)
+        for operation_id, operation in api.operations.items():
+            self._operations.setdefault((api.base_path, operation_id), operation)
+        return api
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hand on to the operation that was routed to; what has none, like a document, passes."""
+        if scope["type"] == "http":
+            found = scope["extensions"][ROUTING_CONTEXT]
+            if found["operation_id"] is not None:
+                await self._operations[found["api_base_path"], found["operation_id"]](scope, receive, send)
+                return
+        await self.app(scope, receive, send)
 
 
 def _pattern(path: str, parameters: list[Mapping[str, Any]], passing: bool) -> re.Pattern[str]:

@@ -4,14 +4,14 @@ import hmac
 from dataclasses import replace
 from typing import Any
 
-from connexion.middleware.abstract import RoutedAPI, RoutedMiddleware
+from connexion.middleware.abstract import RoutedAPI
 from connexion.operations import AbstractOperation
 from starlette.types import ASGIApp
 
 from tollhouse.config.snapshot import Mount
 from tollhouse.contract.edge import STATE
 from tollhouse.contract.responding import Receive, Scope, Send
-from tollhouse.contract.routing import nothing_at
+from tollhouse.contract.routing import Operations, nothing_at
 from tollhouse.dialects import DIALECTS
 from tollhouse.endpoints.context import Request, Services
 from tollhouse.errors import InvalidKey, RateLimited, TollhouseError
@@ -153,5 +153,5 @@ class SecurityAPI(RoutedAPI[SecurityOperation]):  # type: ignore[misc]  # Connex
         return SecurityOperation(self.next_app, operation, self._mount, self._services, self._admin_token)
 
 
-class Security(RoutedMiddleware[SecurityAPI]):  # type: ignore[misc]  # Connexion publishes no types
+class Security(Operations):
     api_cls = SecurityAPI

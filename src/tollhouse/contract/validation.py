@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
-from connexion.middleware.abstract import RoutedAPI, RoutedMiddleware
+from connexion.middleware.abstract import RoutedAPI
 from connexion.operations import AbstractOperation
 from starlette.types import ASGIApp
 
@@ -17,6 +17,7 @@ from tollhouse.contract.incoming import JSON, ClientGone, check_media_type, read
 from tollhouse.contract.json_body import parse
 from tollhouse.contract.passing import PassingOperation
 from tollhouse.contract.responding import Receive, Scope, Send
+from tollhouse.contract.routing import Operations
 from tollhouse.contract.schemas import Check, compile_check
 from tollhouse.endpoints.context import Request, Services
 from tollhouse.errors import InvalidRequest
@@ -128,5 +129,5 @@ class ValidationAPI(RoutedAPI[ValidationOperation | PassingOperation]):  # type:
         return ValidationOperation(self.next_app, operation)
 
 
-class Validation(RoutedMiddleware[ValidationAPI]):  # type: ignore[misc]  # Connexion publishes no types
+class Validation(Operations):
     api_cls = ValidationAPI

@@ -1,6 +1,6 @@
 """What every relayed endpoint does: hand the validated request to the relay with the headers that may go up."""
 
-from types import MappingProxyType
+from collections.abc import Mapping
 
 from tollhouse.charge import Call
 from tollhouse.dialects import DIALECTS
@@ -8,19 +8,26 @@ from tollhouse.endpoints.context import Answer, Request, Services
 
 # What goes up beside the dialect's own headers where only the client knows what it asks for. No idempotency keys: callers
 # share the provider's account, so one of them would be given the answer of another.
-PASSED_HEADERS = MappingProxyType({"accept": "*/*", "range": None, "if-range": None})
+_PASSED = {"accept": "*/*", "range": None, "if-range": None}
+
+
+def _allowed(names: Mapping[str, str | None]) -> tuple[tuple[bytes, str, str | None], ...]:
+    """An allow-list of headers with their defaults, each name as it comes in and as it goes up."""
+    return tuple([(name.encode(), name, default) for name, default in names.items()])
+
+
+FORWARDED = {name: _allowed(dialect.forwarded_headers) for name, dialect in DIALECTS.items()}
+FORWARDED_UNREAD = {name: _allowed({**dialect.forwarded_headers, **_PASSED}) for name, dialect in DIALECTS.items()}
 
 
 async def relay(services: Services, request: Request) -> Answer:
     """Send a metered (or free) wire request; raises ApiError."""
     operation, principal = request.operation, request.principal
     assert operation is not None and principal is not None, "relayed operations are routed and authenticated"
+    allowed = (FORWARDED if request.payload is None else FORWARDED_UNREAD)[operation.dialect or ""]
     headers = {}
-    forwarded = DIALECTS[operation.dialect or ""].forwarded_headers
-    if request.payload is not None:
-        forwarded = {**forwarded, **PASSED_HEADERS}
-    for name, default in forwarded.items():
-        given = request.headers.get(name.encode())
+    for field, name, default in allowed:
+        given = request.headers.get(field)
         value = default if given is None else given.decode("latin-1")
         if value is not None:
             headers[name] = value

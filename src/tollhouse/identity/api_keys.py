@@ -93,9 +93,11 @@ class KeyRing:
 
     def known(self, presented: bytes) -> Principal | None:
         """The caller of a key that was verified before; raises InvalidKey where it is no longer good."""
-        principal = self._verified.get(hashlib.sha256(presented).digest())
-        if principal is not None:
-            self._check_usable(principal)
+        try:
+            principal = self._verified[hashlib.sha256(presented).digest()]  # half the time of its `get`
+        except KeyError:
+            return None
+        self._check_usable(principal)
         return principal
 
     async def verify(self, presented: bytes, client: str = "") -> Principal:

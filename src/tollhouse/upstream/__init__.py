@@ -74,7 +74,7 @@ class BodyTooLarge(UpstreamFailure):
     told = "answered with too much"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class UpstreamRequest:
     """One call. The headers are sent as they are, next to Host, Content-Length, Accept and User-Agent where they are not among them."""
 
