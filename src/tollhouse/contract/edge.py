@@ -28,7 +28,7 @@ _PREFLIGHT = [
 
 def request_id() -> str:
     """A fresh id that sorts by time: milliseconds, then 48 random bits. Unique, and no secret."""
-    return f"req_{time.time_ns() // 1_000_000:011x}{random.getrandbits(48):012x}"
+    return f"req_{time.time_ns() // 1_000_000 << 48 | random.getrandbits(48):023x}"
 
 
 class Mounts:
