@@ -14,7 +14,9 @@ from tollhouse.quotes import Quote
 from tollhouse.router import Target
 from tollhouse.upstream import UpstreamRequest
 
-JSON = "application/json"
+_CONTENT = ("content-type", "application/json")
+_ACCEPTS = ("accept", "application/json")
+_ACCEPTS_STREAM = ("accept", "text/event-stream")
 
 
 class Untranslatable(Exception):
@@ -38,10 +40,10 @@ def outgoing(call: Call, quote: Quote, target: Target, timeouts: Timeouts) -> Ou
         return Outgoing(_passed(call, quote, target, call.passage, call.payload, timeouts))
     provider = target.provider
     dropped: tuple[str, ...] = ()
-    headers = [*target.headers, ("content-type", JSON), ("accept", "text/event-stream" if quote.streaming else JSON)]
+    headers = (*target.headers, _CONTENT, _ACCEPTS_STREAM if quote.streaming else _ACCEPTS)
     body = call.body
     if target.translation is None:
-        headers += call.headers.items()
+        headers += tuple(call.headers.items())
     else:
         body, dropped = _translated(call.body, target, target.translation)
     path = provider.base_url + (target.path or call.operation.path)
