@@ -2,11 +2,15 @@
 
 import asyncio
 import time
+from urllib.parse import urlsplit
+
+import orjson
 
 from tollhouse.charge import Charge
 from tollhouse.dialects.base import Dialect, failure_frame
 from tollhouse.dialects.translation import Frames
 from tollhouse.errors import ApiError, Unavailable, UpstreamFailed
+from tollhouse.failures import reported_error
 from tollhouse.metering import Meter
 from tollhouse.router import Target
 from tollhouse.sse import EVENT_BYTES_MAX, EventTooLarge, Splitter, data
@@ -156,8 +160,7 @@ class MeteredStream:
             told_bytes = meter.text_bytes
             meter.watch(frame)
             if meter.error is not None:
-                error = self._target.scrub(meter.error.encode()).decode()
-                self._last = passed + self.failure(UpstreamFailed(f"The provider reported an error: {error}"))
+                self._last = passed + self.failure(reported_error(orjson.loads(payload), self._told(meter.error)))
                 return b""
             try:
                 passed += translated.feed(payload)
@@ -170,6 +173,12 @@ class MeteredStream:
                 reason = str(failure).rstrip(".")
                 raise StrangeFrame(f"the provider sent what is no event of its format: {reason}") from failure
         return passed
+
+    def _told(self, error: str) -> str:
+        """The provider's words about an error, without the key we sent and without where it is."""
+        host = urlsplit(self._target.provider.base_url).hostname
+        told = self._target.scrub(error.encode()).decode()
+        return told.replace(host, "[redacted]") if host else told
 
     def _blank_or_nothing(self, frame: bytes) -> bytes:
         """A frame that stays behind takes the line feed of its last CR LF with it, which may come later."""
