@@ -8,7 +8,7 @@ was not sent.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -16,19 +16,19 @@ import structlog
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from tollhouse.alerts import Alert, Alerts
+from tollhouse.alerts import Alerts
 from tollhouse.background import Background
 from tollhouse.billing.journal import Journal
 from tollhouse.billing.money import NANO, format_usd
 from tollhouse.config.snapshot import Provider
 from tollhouse.counters.redis import RedisSpending
 from tollhouse.errors import TollhouseError, Unavailable
+from tollhouse.spending_alerts import ALERT, RESUME, STOP, alert_of
 from tollhouse.storage.base import Mark, Store
 from tollhouse.times import DAY_US, format_day
 
 T = TypeVar("T")
 
-ALERT, STOP, RESUME = "alert", "stop", "resume"  # the kinds of marks
 STORE_RETRY_S = 0.5  # while the store fails
 CLOSE_S = 5.0  # how long stopping waits for pauses and marks under way
 
@@ -64,6 +64,7 @@ class Spending(Collector):
         shared: RedisSpending | None = None,
     ) -> None:
         self.pause: Pause = _cannot_pause
+        self.paused: Container[str] = ()  # the providers that are paused now
         self._store = store
         self._journal = journal
         self._alerts = alerts
@@ -223,7 +224,7 @@ class Spending(Collector):
 
     async def _tell(self, mark: Mark, total_nano: int, unpaused: str = "") -> None:
         """Queue the e-mail, unless another gateway sends it."""
-        alert = alert_of(mark, total_nano, unpaused)
+        alert = alert_of(mark, total_nano, paused=mark.provider in self.paused, unpaused=unpaused)
         if self._shared is None or not self._alerts.mails or await self._shared.claim(alert.key):
             self._alerts.send(alert, lambda: self._told(mark))
         else:
@@ -234,28 +235,6 @@ class Spending(Collector):
         """Keep that people need not be told of a threshold any more."""
         at_us = self._clock_us()
         await _insist(lambda: self._journal.run(lambda store: store.tell_mark(mark, at_us)))
-
-
-def alert_of(mark: Mark, total_nano: int, unpaused: str = "") -> Alert:
-    """What people are told about a threshold. `unpaused` is why the provider could not be paused."""
-    provider, day, threshold = mark.provider, format_day(mark.day), format_usd(mark.amount_nano)
-    spent = format_usd(total_nano)
-    facts = f"Provider:   {provider}\nDay (UTC):  {day}\nSpent:      {spent} USD\nThreshold:  {threshold} USD\n"
-    if mark.kind == ALERT:
-        subject = f"{provider} has spent {spent} USD today"
-        text = f"It goes on serving. To stop it now:\n\n    tollhouse providers pause {provider}\n"
-    elif unpaused:
-        subject = f"{provider} has reached its stop threshold of {threshold} USD and could NOT be paused"
-        text = f"It goes on serving, because pausing it failed: {unpaused}\n"
-    else:
-        subject = f"{provider} is paused: it has spent {spent} USD today"
-        text = (
-            "Calls that only this provider serves are answered 429 until an administrator resumes it:\n\n"
-            f"    tollhouse providers resume {provider}\n\n"
-            "It stays paused tomorrow, too. Resumed today, it pauses again after as much again as `stop_usd_per_day`.\n"
-        )
-    key = f"{provider}:{day}:{mark.kind}:{mark.amount_nano}"
-    return Alert(key, f"[Tollhouse] {subject}", f"{subject}.\n\n{facts}\n{text}")
 
 
 async def _insist(work: Callable[[], Awaitable[T]]) -> T:
