@@ -68,8 +68,8 @@ async def test_a_server_that_is_away_is_tried_until_it_is_back() -> None:
     alerts = Alerts(MailServer("127.0.0.1", port), TO, retry_s=0.02)
     told: list[bool] = []
 
-    async def note() -> None:
-        told.append(True)
+    async def note(sent: bool) -> None:
+        told.append(sent)
 
     with capture_logs() as logs:
         alerts.send(ALERT, note)
@@ -87,8 +87,8 @@ async def test_a_message_that_is_refused_for_now_comes_again_and_one_for_good_do
     mailbox.refusal = "451 try later"
     told: list[bool] = []
 
-    async def note() -> None:
-        told.append(True)
+    async def note(sent: bool) -> None:
+        told.append(sent)
 
     alerts.send(ALERT, note)
     await asyncio.sleep(0.2)
@@ -101,8 +101,9 @@ async def test_a_message_that_is_refused_for_now_comes_again_and_one_for_good_do
         assert [entry["alert"] for entry in logs if entry["event"] == "alert"] == ["second"]
     mailbox.refusal = None
     alerts.send(replace(ALERT, key="third"), note)
-    await until(lambda: len(told) == 2)
+    await until(lambda: len(told) == 3)
     await alerts.close()
+    assert told == [True, False, True]
     assert (len(mailbox.messages), outcomes(alerts)) == (2, {"sent": 2, "failed": 1})
 
 
@@ -134,8 +135,7 @@ async def test_a_queue_that_is_full_drops_with_a_line_of_the_log_and_never_waits
     monkeypatch.setattr(module, "CLOSE_S", 0.1)
     alerts = Alerts(MailServer("127.0.0.1", free_port()), TO, retry_s=60)
     with capture_logs() as logs:
-        for number in range(5):
-            alerts.send(replace(ALERT, key=str(number)))
+        assert [alerts.send(replace(ALERT, key=str(number))) for number in range(5)] == [True] * 3 + [False] * 2
         await alerts.close()
     assert outcomes(alerts) == {"dropped": 2}
     assert [entry["alert"] for entry in logs if entry.get("outcome") == "dropped"] == ["3", "4"]

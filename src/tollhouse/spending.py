@@ -21,6 +21,8 @@ from tollhouse.background import Background
 from tollhouse.billing.journal import Journal
 from tollhouse.billing.money import NANO, format_usd
 from tollhouse.config.snapshot import Provider
+from tollhouse.counters import claims
+from tollhouse.counters.claims import Holder
 from tollhouse.counters.redis import RedisSpending
 from tollhouse.errors import TollhouseError, Unavailable
 from tollhouse.spending_alerts import ALERT, RESUME, STOP, alert_of
@@ -70,11 +72,15 @@ class Spending(Collector):
         self._alerts = alerts
         self._clock_us = clock_us
         self._shared = shared
+        self._claims = shared.claims if shared is not None and alerts.mails else None
         self._spent: dict[tuple[str, int], Spent] = {}
         self._providers: Mapping[str, Provider] = {}
         self._watched: dict[str, tuple[int | None, int | None]] = {}  # alert and stop thresholds, nano-dollars a day
         self._marks: set[Mark] = set()
         self._tasks = Background()
+        self._waiting = (
+            Background()
+        )  # for other gateways to tell what they have claimed; stopping does not wait for that
 
     def open(self) -> None:
         """Rebuild the counters from the ledger, tell what an earlier run did not, and share from now on."""
@@ -140,9 +146,10 @@ class Spending(Collector):
     async def close(self) -> None:
         """Finish what is under way. What takes too long is done again after the next start."""
         await self._tasks.close(CLOSE_S)
+        await self._waiting.close(0)
+        await self._alerts.close()
         if self._shared is not None:
             await self._shared.close()
-        await self._alerts.close()
 
     def collect(self) -> Iterable[Metric]:
         gauge = GaugeMetricFamily("tollhouse_provider_spend_usd", "Charged today (UTC), in USD", labels=["provider"])
@@ -223,12 +230,26 @@ class Spending(Collector):
         return ""
 
     async def _tell(self, mark: Mark, total_nano: int, unpaused: str = "") -> None:
-        """Queue the e-mail, unless another gateway sends it."""
+        """Queue the e-mail, unless another gateway sends it or has."""
         alert = alert_of(mark, total_nano, paused=mark.provider in self.paused, unpaused=unpaused)
-        if self._shared is None or not self._alerts.mails or await self._shared.claim(alert.key):
-            self._alerts.send(alert, lambda: self._told(mark))
-        else:
+        holder = Holder.OURS if self._claims is None else await self._claims.claim(alert.key)
+        if holder is Holder.THEIRS:
+            self._waiting.run(self._tell_later(mark, total_nano, unpaused))
+        elif holder is Holder.NOBODYS:
             log.info("alert_left_to_another_gateway", alert=alert.key)
+            await self._told(mark)
+        elif not self._alerts.send(alert, lambda told: self._ended(mark, alert.key, told)):
+            await self._ended(mark, alert.key, told=False)
+
+    async def _tell_later(self, mark: Mark, total_nano: int, unpaused: str) -> None:
+        await asyncio.sleep(claims.CLAIM_S / 4)
+        await self._tell(mark, total_nano, unpaused)
+
+    async def _ended(self, mark: Mark, claimed: str, told: bool) -> None:
+        """People have been told, or this gateway cannot tell them: the next start tries again, and any other gateway now."""
+        if self._claims is not None:
+            await self._claims.end(claimed, told=told)
+        if told:
             await self._told(mark)
 
     async def _told(self, mark: Mark) -> None:
