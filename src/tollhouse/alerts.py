@@ -44,6 +44,10 @@ class Alert:
     text: str
 
 
+class NotEncrypted(aiosmtplib.SMTPException):
+    """The mail server does not encrypt, or somebody between has made it seem so."""
+
+
 class Alerts(Collector):
     """Sends alerts in the order in which they come, one at a time."""
 
@@ -76,17 +80,23 @@ class Alerts(Collector):
         """Hand one message in, now; raises SMTPException or OSError where that fails."""
         assert self._server is not None, "there is a mail server"
         server = self._server
-        async with asyncio.timeout(MESSAGE_S):
-            refused, _ = await aiosmtplib.send(
-                message_of(alert, server, self._recipients),
-                hostname=server.host,
-                port=server.port,
-                use_tls=server.tls,
-                username=server.user,
-                password=server.password,
-                local_hostname=_own_name(),
-                timeout=STEP_S,
-            )
+        try:
+            async with asyncio.timeout(MESSAGE_S):
+                refused, _ = await aiosmtplib.send(
+                    message_of(alert, server, self._recipients),
+                    hostname=server.host,
+                    port=server.port,
+                    use_tls=server.tls,
+                    start_tls=server.starttls or None,  # None: where it is offered
+                    username=server.user,
+                    password=server.password,
+                    local_hostname=_own_name(),
+                    timeout=STEP_S,
+                )
+        except aiosmtplib.SMTPException as error:
+            if server.starttls and "STARTTLS extension not supported" in str(error):  # the library has no class for it
+                raise NotEncrypted("it offers no STARTTLS, and SMTP_URL asks for that; nothing was sent") from error
+            raise
         if refused:
             log.warning("alert_refused_for_some", alert=alert.key, recipients=sorted(refused))
 
