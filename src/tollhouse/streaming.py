@@ -8,9 +8,9 @@ import orjson
 
 from tollhouse.charge import Charge
 from tollhouse.dialects.base import Dialect, failure_frame
+from tollhouse.dialects.reported import reported_error
 from tollhouse.dialects.translation import Frames
 from tollhouse.errors import ApiError, Unavailable, UpstreamFailed
-from tollhouse.failures import reported_error
 from tollhouse.metering import Meter
 from tollhouse.router import Target
 from tollhouse.sse import EVENT_BYTES_MAX, EventTooLarge, Splitter, data
@@ -175,10 +175,10 @@ class MeteredStream:
         return passed
 
     def _told(self, error: str) -> str:
-        """The provider's words about an error, without the key we sent and without where it is."""
+        """What the client is told of a provider's words about an error: neither the key we sent nor where it is."""
         host = urlsplit(self._target.provider.base_url).hostname
         told = self._target.scrub(error.encode()).decode()
-        return told.replace(host, "[redacted]") if host else told
+        return f"The provider reported an error: {told.replace(host, '[redacted]') if host else told}"
 
     def _blank_or_nothing(self, frame: bytes) -> bytes:
         """A frame that stays behind takes the line feed of its last CR LF with it, which may come later."""
