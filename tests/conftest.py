@@ -72,3 +72,17 @@ def vendors(shared_vendors: Translating) -> Iterator[Translating]:
     shared_vendors.forget()
     yield shared_vendors
     assert shared_vendors.gpt.wrong == [] and shared_vendors.claude.wrong == []
+
+
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def shared_draining_vendors(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Translating]:
+    """The same where the providers say `on_disconnect: drain`."""
+    async with translating(tmp_path_factory.mktemp("gateway"), on_disconnect="drain") as running:
+        yield running
+
+
+@pytest.fixture
+def draining_vendors(shared_draining_vendors: Translating) -> Translating:
+    """The same with vendors that are well and have seen nothing."""
+    shared_draining_vendors.forget()
+    return shared_draining_vendors

@@ -32,6 +32,7 @@ class Mailbox:
         self.envelopes: list[Envelope] = []
         self.encrypted: list[bool] = []
         self.refusal: str | None = None
+        self.logins: list[tuple[str, str]] = []
         self._login = login
         options: dict[str, Any] = {"ssl_context": tls} if smtps else {"tls_context": tls}
         if login is not None:
@@ -61,7 +62,8 @@ class Mailbox:
         self, server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: Any
     ) -> AuthResult:
         assert isinstance(data, LoginPassword) and self._login is not None
-        success = (data.login.decode(), data.password.decode()) == self._login
+        self.logins.append((data.login.decode(), data.password.decode()))
+        success = self.logins[-1] == self._login
         return AuthResult(success=success, handled=False)
 
     async def handle_MAIL(

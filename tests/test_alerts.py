@@ -14,8 +14,8 @@ from tests.leaving import until
 from tests.mailbox import TO, Mailbox, free_port
 from tests.test_upstream_tls import certificate as certificate
 from tollhouse import alerts as module
-from tollhouse.alerts import Alert, Alerts
-from tollhouse.config.service_urls import MailServer
+from tollhouse.alerts import Alert, Alerts, NotEncrypted
+from tollhouse.config.service_urls import MailServer, parse_smtp_url
 
 ALERT = Alert("one:2026-11-21:alert:50", "[Tollhouse] one has spent 50 USD today", "one has spent 50 USD today.\n")
 
@@ -68,8 +68,8 @@ async def test_a_server_that_is_away_is_tried_until_it_is_back() -> None:
     alerts = Alerts(MailServer("127.0.0.1", port), TO, retry_s=0.02)
     told: list[bool] = []
 
-    async def note() -> None:
-        told.append(True)
+    async def note(sent: bool) -> None:
+        told.append(sent)
 
     with capture_logs() as logs:
         alerts.send(ALERT, note)
@@ -87,8 +87,8 @@ async def test_a_message_that_is_refused_for_now_comes_again_and_one_for_good_do
     mailbox.refusal = "451 try later"
     told: list[bool] = []
 
-    async def note() -> None:
-        told.append(True)
+    async def note(sent: bool) -> None:
+        told.append(sent)
 
     alerts.send(ALERT, note)
     await asyncio.sleep(0.2)
@@ -101,8 +101,9 @@ async def test_a_message_that_is_refused_for_now_comes_again_and_one_for_good_do
         assert [entry["alert"] for entry in logs if entry["event"] == "alert"] == ["second"]
     mailbox.refusal = None
     alerts.send(replace(ALERT, key="third"), note)
-    await until(lambda: len(told) == 2)
+    await until(lambda: len(told) == 3)
     await alerts.close()
+    assert told == [True, False, True]
     assert (len(mailbox.messages), outcomes(alerts)) == (2, {"sent": 2, "failed": 1})
 
 
@@ -134,8 +135,7 @@ async def test_a_queue_that_is_full_drops_with_a_line_of_the_log_and_never_waits
     monkeypatch.setattr(module, "CLOSE_S", 0.1)
     alerts = Alerts(MailServer("127.0.0.1", free_port()), TO, retry_s=60)
     with capture_logs() as logs:
-        for number in range(5):
-            alerts.send(replace(ALERT, key=str(number)))
+        assert [alerts.send(replace(ALERT, key=str(number))) for number in range(5)] == [True] * 3 + [False] * 2
         await alerts.close()
     assert outcomes(alerts) == {"dropped": 2}
     assert [entry["alert"] for entry in logs if entry.get("outcome") == "dropped"] == ["3", "4"]
@@ -153,14 +153,14 @@ async def test_a_wrong_password_is_refused_and_shown_nowhere() -> None:
     assert "hunter2" not in repr(logs) and "swordfish" not in repr(logs)
 
 
-@pytest.mark.parametrize("smtps", [False, True])
+@pytest.mark.parametrize("scheme", ["smtp", "smtp+starttls", "smtps"])
 async def test_the_connection_is_encrypted_where_the_server_can(
-    certificate: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch, smtps: bool
+    certificate: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch, scheme: str
 ) -> None:
     serving = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     serving.load_cert_chain(*certificate)
-    with capture_logs(), Mailbox(tls=serving, smtps=smtps) as mailbox:
-        server = MailServer("localhost", mailbox.port, tls=smtps)
+    with capture_logs(), Mailbox(tls=serving, smtps=scheme == "smtps") as mailbox:
+        server = parse_smtp_url(f"{scheme}://localhost:{mailbox.port}")
         stranger = Alerts(server, TO, retry_s=60)
         monkeypatch.setattr(module, "CLOSE_S", 0.5)
         stranger.send(ALERT)
@@ -171,3 +171,14 @@ async def test_the_connection_is_encrypted_where_the_server_can(
         trusting.send(ALERT)
         await trusting.close()
         assert (mailbox.subjects, mailbox.encrypted) == ([ALERT.subject], [True])
+
+
+async def test_where_encryption_is_asked_for_and_not_offered_neither_a_mail_nor_a_password_is_sent() -> None:
+    with Mailbox(login=("me", "swordfish")) as mailbox:
+        address = f"me:swordfish@127.0.0.1:{mailbox.port}"
+        insisting = Alerts(parse_smtp_url(f"smtp+starttls://{address}"), TO)
+        with pytest.raises(NotEncrypted, match="offers no STARTTLS"):
+            await insisting.deliver(ALERT)
+        assert (mailbox.messages, mailbox.logins) == ([], [])
+        await Alerts(parse_smtp_url(f"smtp://{address}"), TO).deliver(ALERT)
+        assert (mailbox.subjects, mailbox.encrypted) == ([ALERT.subject], [False]), "it is a matter of the URL"

@@ -30,7 +30,7 @@ LAYERS = (
     ("admission", "accounts", "telemetry", "spending", "providers"),
     ("loading", "rates"),
     ("quotes",),
-    ("failures",),
+    ("failures", "spending_alerts"),
     ("health",),
     ("router", "upstream", "metering", "background", "alerts", "passage"),
     ("dialects",),

@@ -36,6 +36,17 @@ def test_a_test_e_mail_that_is_not_taken_says_why_and_shows_no_password(tmp_path
     assert ran.returncode == 1 and "hunter2" not in ran.stderr + ran.stdout
 
 
+def test_a_mail_server_without_the_encryption_that_is_asked_for_is_named(tmp_path: Path) -> None:
+    with Mailbox() as mailbox:
+        url = mailbox.url.replace("smtp://", "smtp+starttls://me:hunter2@")
+        ran = send_test(tmp_path, SMTP_URL=url, ALERT_EMAIL_TO=TO[0])
+    assert (ran.returncode, ran.stdout, mailbox.messages) == (1, "", [])
+    assert ran.stderr == (
+        "127.0.0.1 did not take the test e-mail: NotEncrypted: it offers no STARTTLS, and SMTP_URL asks for that; "
+        "nothing was sent; check SMTP_URL.\n"
+    )
+
+
 def test_without_an_address_there_is_nothing_to_test(tmp_path: Path) -> None:
     ran = send_test(tmp_path, SMTP_URL="", ALERT_EMAIL_TO=TO[0])
     assert (ran.returncode, ran.stdout) == (1, "")

@@ -13,7 +13,7 @@ OF_STATUS = {  # status → Anthropic types, by Anthropic's table of errors
     400: {"invalid_request_error"}, 401: {"authentication_error"}, 402: {"billing_error"}, 403: {"permission_error"},
     404: {"not_found_error"}, 405: {"invalid_request_error"}, 408: {"timeout_error"}, 409: {"invalid_request_error"},
     413: {"request_too_large"}, 415: {"invalid_request_error"}, 429: {"rate_limit_error"},
-    431: {"invalid_request_error"}, 500: {"api_error", "invalid_request_error"}, 502: {"api_error"},
+    431: {"invalid_request_error"}, 500: {"api_error", "invalid_request_error"}, 502: {"api_error", "overloaded_error"},
     503: {"api_error"}, 504: {"timeout_error"},
 }  # fmt: skip
 

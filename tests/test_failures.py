@@ -100,3 +100,7 @@ def test_a_request_that_no_target_can_be_told_is_the_clients_400() -> None:
     assert failures.error() is first
     failures.add(TARGET, "answered 500", told="answered 500", status=500)
     assert isinstance(failures.error(), UpstreamFailed), "somebody was asked after all"
+
+
+def test_an_error_that_calls_itself_something_strange_is_read_all_the_same() -> None:
+    assert not is_about_our_key(400, {"error": {"code": ["insufficient_quota"], "type": {}}})

@@ -13,7 +13,7 @@ from tests.gateway import Gateway, bearer, chat, provider, write_config
 from tests.leaving import until
 from tests.mailbox import TO, Mailbox
 from tests.relaying import BrokenDisk
-from tests.upstream import ScriptedUpstream
+from tests.upstream import Connection, Request, ScriptedUpstream, by_path
 from tollhouse.alerts import Alerts
 from tollhouse.app import STORE_FILE
 from tollhouse.billing.journal import Journal
@@ -22,8 +22,7 @@ from tollhouse.config.load import load
 from tollhouse.config.snapshot import Provider
 from tollhouse.contract.documents import claimed_paths
 from tollhouse.errors import TollhouseError, Unavailable
-from tollhouse.spending import Spending, alert_of
-from tollhouse.storage.base import Mark
+from tollhouse.spending import Spending
 from tollhouse.storage.sqlite import SqliteStore
 from tollhouse.times import DAY_US
 
@@ -72,9 +71,15 @@ class Run:
 
 @asynccontextmanager
 async def running(
-    directory: Path, mailbox: Mailbox, providers: Mapping[str, Provider], *, spent: float = 0, **alerting: Any
+    directory: Path,
+    mailbox: Mailbox,
+    providers: Mapping[str, Provider],
+    *,
+    spent: float = 0,
+    paused: tuple[str, ...] = (),
+    **alerting: Any,
 ) -> AsyncIterator[Run]:
-    """`spent` is what the ledger says that `one` has spent today, in USD."""
+    """`spent` is what the ledger says that `one` has spent today, in USD; `paused` are the providers that are already."""
     store = SqliteStore(directory / "store")
     store.migrate()
     run: Run
@@ -82,10 +87,13 @@ async def running(
     spending = Spending(store, journal, Alerts(mailbox.server, TO, **alerting), lambda: run.now_us)
     run = Run(spending, journal, store, mailbox)
 
+    now_paused = set(paused)
+
     async def pause(name: str, reason: str) -> None:
         run.paused.append((name, reason))
+        now_paused.add(name)
 
-    spending.pause = pause
+    spending.pause, spending.paused = pause, now_paused
     if spent:
         spending.add("one", NOON_US, int(spent * USD))
     spending.open()
@@ -142,6 +150,9 @@ async def test_an_alert_above_the_stop_still_comes(tmp_path: Path, mailbox: Mail
         assert await run.subjects(1) == [PAUSED.format(50)]
         run.spend(10)  # by calls that were under way
         assert (await run.subjects(2))[1:] == [SPENT.format(60)]
+    text = mailbox.messages[1].get_content()
+    assert "It is paused" in text and "tollhouse providers resume one" in text
+    assert "goes on serving" not in text and "providers pause one" not in text
 
 
 async def test_a_refund_takes_back_what_counted(tmp_path: Path, mailbox: Mailbox) -> None:
@@ -189,9 +200,23 @@ async def test_what_could_not_be_mailed_is_mailed_after_the_next_start(tmp_path:
         run.spend(60)
         await until(lambda: run.spending._alerts._refused)
     mailbox.refusal = None
-    async with running(tmp_path, mailbox, watched(stop=50), spent=60) as run:
+    async with running(tmp_path, mailbox, watched(stop=50), spent=60, paused=("one",)) as run:
         assert await run.subjects(1) == [PAUSED.format(60)]
         assert run.paused == []
+
+
+async def test_a_stop_that_is_told_after_somebody_resumed_the_provider_says_so(
+    tmp_path: Path, mailbox: Mailbox
+) -> None:
+    mailbox.refusal = "451 try later"
+    async with running(tmp_path, mailbox, watched(stop=50), retry_s=60) as run:
+        run.spend(60)
+        await until(lambda: run.spending._alerts._refused)
+    mailbox.refusal = None
+    async with running(tmp_path, mailbox, watched(stop=50), spent=60) as run:
+        assert await run.subjects(1) == ["one was paused: it has spent 60 USD today"]
+    text = mailbox.messages[0].get_content()
+    assert "has resumed it since" in text and "providers pause one" in text
 
 
 async def test_a_provider_that_is_resumed_pauses_after_another_stop(tmp_path: Path, mailbox: Mailbox) -> None:
@@ -257,6 +282,7 @@ async def test_a_store_that_fails_is_asked_until_the_provider_is_paused(tmp_path
             tries.append(name)
             if len(tries) < 3:
                 raise Unavailable("the store is down")
+            run.spending.paused = (name,)
 
         run.spending.pause = pause
         run.spend(50)
@@ -274,15 +300,6 @@ async def test_a_pause_that_is_impossible_is_said(tmp_path: Path, mailbox: Mailb
         run.spend(50)
         assert await run.subjects(1) == ["one has reached its stop threshold of 50 USD and could NOT be paused"]
         assert "there is no such provider" in mailbox.messages[0].get_content()
-
-
-def test_the_text_has_every_fact() -> None:
-    alert = alert_of(Mark("one", TODAY, "alert", 50 * USD), 52_100_000_000)
-    assert alert.key == "one:2026-11-21:alert:50000000000"
-    assert alert.text == (
-        "[Tollhouse] one has spent 52.1 USD today.\n\nProvider:   one\nDay (UTC):  2026-11-21\nSpent:      52.1 USD\n"
-        "Threshold:  50 USD\n\nIt goes on serving. To stop it now:\n\n    tollhouse providers pause one\n"
-    ).removeprefix("[Tollhouse] ")
 
 
 # In a whole gateway
@@ -394,6 +411,29 @@ async def test_a_reload_changes_the_thresholds(tmp_path: Path, upstream: Scripte
         await gateway.app.reload(loaded)
         await until(lambda: len(mailbox.messages) == 1)
         assert paused == ["one"] and await settled(gateway) == 10 * CALL_NANO
+
+
+async def test_a_threshold_that_is_reached_after_a_pause_by_hand_says_that_it_is_paused(
+    tmp_path: Path, upstream: ScriptedUpstream, mailbox: Mailbox
+) -> None:
+    """The call that reaches it was under way when the provider was paused."""
+    paused = asyncio.Event()
+
+    async def slow(request: Request, connection: Connection) -> None:
+        await paused.wait()
+        await by_path(request, connection)
+
+    upstream.script = slow
+    async with gateway_of(tmp_path, upstream, mailbox, alert_usd_per_day="0.00001") as gateway:
+        under_way = asyncio.ensure_future(calls(gateway, await gateway.key(), 1))
+        await until(lambda: upstream.requests)
+        assert (await gateway.admin.post("/providers/one/pause", json={})).status_code == 200
+        paused.set()
+        await under_way
+        await until(lambda: mailbox.messages)
+        text = mailbox.messages[0].get_content()
+        assert "It is paused" in text and "goes on serving" not in text
+        assert await settled(gateway) == CALL_NANO
 
 
 async def test_a_mail_server_that_is_away_delays_no_call(

@@ -1,5 +1,6 @@
 """Gateways that share a Redis: one sum, one e-mail; and whatever happens to Redis, calls and money do not notice."""
 
+import asyncio
 import statistics
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -15,14 +16,18 @@ from tests.mailbox import Mailbox
 from tests.redis_server import RedisServer
 from tests.test_spending import CALL_NANO, calls, gateway_of, pauses, settled
 from tests.upstream import ScriptedUpstream
+from tollhouse import alerts
+from tollhouse.counters import claims
 from tollhouse.counters import redis as module
 
+CLAIM_S = 1.0
 ADDED_S = 0.25  # what a call may wait for a Redis that is in trouble
 
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "REFRESH_S", 0.2)
+    monkeypatch.setattr(claims, "CLAIM_S", CLAIM_S)
 
 
 @pytest.fixture
@@ -95,6 +100,67 @@ async def test_a_gateway_without_a_mail_server_leaves_the_e_mail_to_another(
         async with gateway_of(tmp_path / "b", upstream, mailbox, redis_url=server.url):
             await until(lambda: mailbox.messages)
     assert mailbox.subjects == ["[Tollhouse] one has spent 0.00125 USD today"]
+
+
+SPENT = "[Tollhouse] one has spent 0.001 USD today"
+
+
+async def test_what_a_gateway_claimed_and_did_not_live_to_tell_is_told_by_another(
+    tmp_path: Path, upstream: ScriptedUpstream, mailbox: Mailbox, server: RedisServer
+) -> None:
+    """Of the dead gateway there is left what it kept: its spending, and its claim with nobody to renew it."""
+    with Mailbox() as unreachable:
+        unreachable.refusal = "451 try later"
+        async with gateway_of(tmp_path / "a", upstream, unreachable, redis_url=server.url) as a:
+            await calls(a, await a.key(), 40)
+            await until(lambda: server.client.keys("tollhouse:alert:*"))
+        async with gateway_of(tmp_path / "b", upstream, mailbox, redis_url=server.url) as b:
+            began = time.monotonic()
+            await until(lambda: mailbox.messages)
+            assert mailbox.subjects == [SPENT] and time.monotonic() - began < 2 * CLAIM_S
+            await until(lambda: told(b) == [True])
+        async with gateway_of(tmp_path / "a", upstream, mailbox, redis_url=server.url) as a:
+            await until(lambda: told(a) == [True])
+    assert len(mailbox.messages) == 1 and unreachable.messages == []
+
+
+async def test_a_mail_server_that_is_away_for_long_gets_one_mail_in_the_end(
+    tmp_path: Path, upstream: ScriptedUpstream, mailbox: Mailbox, server: RedisServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The gateway that claimed the mail renews its claim for as long as it tries."""
+    monkeypatch.setattr(alerts, "RETRY_S_MAX", 0.3)
+    mailbox.refusal = "451 try later"
+    async with two(tmp_path, upstream, mailbox, server.url) as (a, b):
+        await calls(a, await a.key(), 40)
+        await until(lambda: server.client.keys("tollhouse:alert:*"))
+        await asyncio.sleep(2.5 * CLAIM_S)
+        [key] = server.client.keys("tollhouse:alert:*")
+        assert server.client.get(key) != "told" and [told(a), told(b)] == [[False], [False]]
+        mailbox.refusal = None
+        await until(lambda: told(a) == told(b) == [True])
+        assert server.client.get(key) == "told"
+    assert mailbox.subjects == [SPENT]
+
+
+async def test_a_gateway_whose_mail_is_refused_for_good_leaves_it_to_another(
+    tmp_path: Path, upstream: ScriptedUpstream, mailbox: Mailbox, server: RedisServer
+) -> None:
+    with Mailbox() as refusing, capture_logs():
+        refusing.refusal = "554 not from you"
+        async with (
+            gateway_of(tmp_path / "a", upstream, refusing, redis_url=server.url) as a,
+            gateway_of(tmp_path / "b", upstream, mailbox, redis_url=server.url) as b,
+        ):
+            await calls(a, await a.key(), 40)
+            await until(lambda: mailbox.messages)
+            await until(lambda: told(b) == [True])
+            assert told(a) == [False], "it tries again after its next start, and learns then that another one has"
+    assert mailbox.subjects == [SPENT]
+
+
+def told(gateway: Gateway) -> list[bool]:
+    """Of each threshold that a gateway knows to be reached: whether people have been told."""
+    return [told for _, told in gateway.app.services.accounts.store.marks(0)]
 
 
 def freeze(server: RedisServer) -> None:

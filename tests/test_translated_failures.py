@@ -13,7 +13,7 @@ import anthropic
 import openai
 import pytest
 
-from tests.gateway import bearer
+from tests.gateway import ENVIRON, bearer
 from tests.leaving import until
 from tests.translating import Translating, Vendor, completion, message, translating
 from tests.upstream import Connection, Reply, Request, answer_json, fin, finish, frame, hang, status, stream
@@ -158,6 +158,50 @@ async def test_an_error_in_the_middle_of_a_stream_raises_in_the_client(vendors: 
         await side.ask(vendors, stream=True)
     row = await vendors.row()
     assert (row["state"], row["output_tokens"], row["usage_source"]) == ("posted", 10, "estimated")
+
+
+REPORTED = {  # of an error's type and code: those of a chat, of Anthropic and of a response
+    ("overloaded_error", None): (("server_error", "upstream_error"), "overloaded_error", "server_error"),
+    ("rate_limit_error", None): (
+        ("rate_limit_error", "rate_limit_exceeded"),
+        "rate_limit_error",
+        "rate_limit_exceeded",
+    ),
+    ("tokens", "rate_limit_exceeded"): (
+        ("rate_limit_error", "rate_limit_exceeded"),
+        "rate_limit_error",
+        "rate_limit_exceeded",
+    ),
+    ("timeout_error", None): (("server_error", "upstream_timeout"), "timeout_error", "server_error"),
+    ("invalid_request_error", None): (("invalid_request_error", None), "invalid_request_error", "server_error"),
+    ("insufficient_quota", "insufficient_quota"): (("server_error", "upstream_error"), "api_error", "server_error"),
+    ("made_up", None): (("server_error", "upstream_error"), "api_error", "server_error"),
+}
+
+
+@every_side
+@pytest.mark.parametrize("words", REPORTED, ids=lambda words: str(words[1] or words[0]))
+async def test_an_error_in_a_stream_has_the_type_of_the_clients_format(
+    vendors: Translating, side: Side, words: tuple[str, str | None]
+) -> None:
+    """It says what the provider says, without our key and the provider's host."""
+    vendor = side.vendor(vendors)
+    message = f"Trouble at {vendor.upstream.url} with {ENVIRON['TEST_UPSTREAM_KEY']}"
+    error: dict[str, Any] = {"error": {"type": words[0], "code": words[1], "message": message}}
+    sent = frame(error) if vendor.format == "chat" else frame({"type": "error", **error}, "error")
+    vendor.reply(begun(vendor, finish, sent))
+    async with side.raw(vendors) as chunks:
+        received = b"".join([chunk async for chunk in chunks])
+    told = json.loads(received.rstrip().rpartition(b"data: ")[2])
+    chat, messages, responses = REPORTED[words]
+    if side.name == "chat":
+        assert (told["error"]["type"], told["error"]["code"]) == chat
+    elif side.name == "messages":
+        assert (told["type"], told["error"]["type"]) == ("error", messages)
+    else:
+        assert (told["type"], told["response"]["error"]["code"]) == ("response.failed", responses)
+    assert b"sk-upstream" not in received and b"127.0.0.1" not in received
+    assert (b"Trouble at" in received) == (words[0] != "insufficient_quota")
 
 
 @every_side

@@ -119,17 +119,22 @@ class Translating:
 
 
 @asynccontextmanager
-async def translating(directory: Path, **limits: Any) -> AsyncIterator[Translating]:
-    """`limits` are those of routes.yaml."""
+async def translating(directory: Path, *, on_disconnect: str = "cancel", **limits: Any) -> AsyncIterator[Translating]:
+    """`on_disconnect` is that of both providers; `limits` are those of routes.yaml."""
     async with AsyncExitStack() as stack:
         gpt = Vendor(await stack.enter_async_context(ScriptedUpstream()), "chat")
         claude = Vendor(await stack.enter_async_context(ScriptedUpstream()), "messages")
         entries = {
-            "gpt": provider(gpt.upstream.url, models={"gpt-test": {}, "pooled": {"upstream": "gpt-test", "weight": 1}}),
+            "gpt": provider(
+                gpt.upstream.url,
+                models={"gpt-test": {}, "pooled": {"upstream": "gpt-test", "weight": 1}},
+                on_disconnect=on_disconnect,
+            ),
             "claude": provider(
                 claude.upstream.url,
                 "anthropic",
                 models={"claude-test": {}, "pooled": {"upstream": "claude-test", "weight": 100}},
+                on_disconnect=on_disconnect,
             ),
         }
         routes = {"limits": {"requests_per_minute": 0, **limits}}

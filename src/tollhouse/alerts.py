@@ -1,7 +1,7 @@
 """E-mails to the people who run the gateway: queued, tried again, never waited for by a call.
 
 Where no mail server is set, the same text is a line of the log. What was not handed in when the process ends is the
-caller's to send again: `told` is called once a message is on its way for good.
+caller's to send again: `ended` is called once it is known whether a message is on its way for good.
 """
 
 import asyncio
@@ -30,7 +30,7 @@ CLOSE_S = 5.0  # how long stopping waits for what is queued
 OUTCOMES = ("sent", "logged", "failed", "dropped")
 SUBJECT_CHARACTERS_MAX = 200
 
-Told = Callable[[], Coroutine[Any, Any, None]]
+Ended = Callable[[bool], Coroutine[Any, Any, None]]  # with whether people have been told
 
 log = structlog.get_logger("tollhouse.alerts")
 
@@ -44,6 +44,10 @@ class Alert:
     text: str
 
 
+class NotEncrypted(aiosmtplib.SMTPException):
+    """The mail server does not encrypt, or somebody between has made it seem so."""
+
+
 class Alerts(Collector):
     """Sends alerts in the order in which they come, one at a time."""
 
@@ -51,7 +55,7 @@ class Alerts(Collector):
         self._server = server
         self._recipients = recipients
         self._retry_s = retry_s
-        self._queue: asyncio.Queue[tuple[Alert, Told | None]] = asyncio.Queue(QUEUE_MAX)
+        self._queue: asyncio.Queue[tuple[Alert, Ended | None]] = asyncio.Queue(QUEUE_MAX)
         self._sending: asyncio.Task[None] | None = None
         self._outcomes: Counter[str] = Counter()
         self._refused = False  # whether the last try failed
@@ -61,31 +65,38 @@ class Alerts(Collector):
         """Whether alerts are e-mails; else they are lines of the log."""
         return self._server is not None and bool(self._recipients)
 
-    def send(self, alert: Alert, told: Told | None = None) -> None:
-        """Queue an alert; never waits. One that does not fit any more is a line of the log and not `told`."""
+    def send(self, alert: Alert, ended: Ended | None = None) -> bool:
+        """Queue an alert; never waits. One that does not fit any more is a line of the log, and False."""
         try:
-            self._queue.put_nowait((alert, told))
+            self._queue.put_nowait((alert, ended))
         except asyncio.QueueFull:
             self._count("dropped", alert, reason=f"{QUEUE_MAX} alerts are waiting already")
-            return
+            return False
         if self._sending is None:
             self._sending = asyncio.ensure_future(self._send_all())
+        return True
 
     async def deliver(self, alert: Alert) -> None:
         """Hand one message in, now; raises SMTPException or OSError where that fails."""
         assert self._server is not None, "there is a mail server"
         server = self._server
-        async with asyncio.timeout(MESSAGE_S):
-            refused, _ = await aiosmtplib.send(
-                message_of(alert, server, self._recipients),
-                hostname=server.host,
-                port=server.port,
-                use_tls=server.tls,
-                username=server.user,
-                password=server.password,
-                local_hostname=_own_name(),
-                timeout=STEP_S,
-            )
+        try:
+            async with asyncio.timeout(MESSAGE_S):
+                refused, _ = await aiosmtplib.send(
+                    message_of(alert, server, self._recipients),
+                    hostname=server.host,
+                    port=server.port,
+                    use_tls=server.tls,
+                    start_tls=server.starttls or None,  # None: where it is offered
+                    username=server.user,
+                    password=server.password,
+                    local_hostname=_own_name(),
+                    timeout=STEP_S,
+                )
+        except aiosmtplib.SMTPException as error:
+            if server.starttls and "STARTTLS extension not supported" in str(error):  # the library has no class for it
+                raise NotEncrypted("it offers no STARTTLS, and SMTP_URL asks for that; nothing was sent") from error
+            raise
         if refused:
             log.warning("alert_refused_for_some", alert=alert.key, recipients=sorted(refused))
 
@@ -101,10 +112,11 @@ class Alerts(Collector):
 
     async def _send_all(self) -> None:
         while True:
-            alert, told = await self._queue.get()
+            alert, ended = await self._queue.get()
             try:
-                if await self._send(alert) and told is not None:
-                    await told()
+                told = await self._send(alert)
+                if ended is not None:
+                    await ended(told)
             except Exception as error:  # noqa: BLE001 - a defect here must not silence every alert that comes after it
                 log.error("alerting_failed", alert=alert.key, error=repr(error))
             finally:

@@ -152,7 +152,7 @@ class Application:
         accounts = Accounts(store, ledger, journal, keys, now_us)
         sign_ins = SignIns(store, accounts, counters, settings.secret_keys, settings.session_minutes, now_us)
         providers = Providers(store, journal, Vault(settings.master_keys), now_us)
-        spending.pause = providers.pause
+        spending.pause, spending.paused = providers.pause, providers.paused
         return cls(settings, lock, store, Services(relay, accounts, sign_ins, providers, body_check(), Pages()))
 
     async def _start(self, config: Config) -> None:

@@ -23,6 +23,7 @@
         ├── Internal                500
         ├── UpstreamRefused         the upstream's own 4xx about this request, with its status
         ├── UpstreamFailed          502 every candidate failed
+        │   └── UpstreamOverloaded  502 the provider says in its stream that it has too much to do
         ├── NoActiveKeys            503 nobody could be asked
         ├── UpstreamUnavailable     503 every candidate has failed lately and is left alone for a moment
         ├── Unavailable             503 a store is down or the process is stopping
@@ -216,6 +217,10 @@ class UpstreamRefused(ApiError):
 class UpstreamFailed(ApiError):
     status = 502
     code = "upstream_error"
+
+
+class UpstreamOverloaded(UpstreamFailed):
+    anthropic_type = "overloaded_error"  # OpenAI has no word of its own for it
 
 
 class NoActiveKeys(ApiError):

@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 
+from tollhouse.dialects.reported import is_out_of_credit
 from tollhouse.errors import ApiError, UpstreamFailed, UpstreamRateLimited, UpstreamTimeout
 from tollhouse.health import FAILING, KEY_REFUSED, RATE_LIMITED
 from tollhouse.router import Target
@@ -19,8 +20,6 @@ RETRY_AFTER_S_MAX = 86_400.0  # believed of an upstream's Retry-After
 _NEXT_CANDIDATE = frozenset({401, 402, 403, 408, 409, 429})
 _KEY_STATUS = frozenset({401, 402, 403})
 _OUT_OF_CREDIT_STATUS = frozenset({400, 429})  # 429 `insufficient_quota` is how OpenAI says it
-_OUT_OF_CREDIT_CODES = frozenset({"insufficient_quota", "billing_error", "billing_hard_limit_reached"})
-_OUT_OF_CREDIT_WORDS = "credit balance is too low"  # how Anthropic's message begins, of type invalid_request_error
 
 
 @dataclass(slots=True)
@@ -83,7 +82,7 @@ def is_about_candidate(status: int) -> bool:
 
 def is_about_our_key(status: int, body: Mapping[str, Any] | None) -> bool:
     """Whether an upstream's error means that our key is no good, or that the account behind it cannot pay."""
-    return status in _KEY_STATUS or (status in _OUT_OF_CREDIT_STATUS and _is_out_of_credit(body))
+    return status in _KEY_STATUS or (status in _OUT_OF_CREDIT_STATUS and is_out_of_credit(body))
 
 
 def health_of(status: int, about_our_key: bool, *, known: bool = True) -> str | None:
@@ -110,14 +109,3 @@ def retry_after_s(headers: Mapping[str, str]) -> float | None:
         except (ValueError, OverflowError):
             return None
     return min(max(0.0, seconds), RETRY_AFTER_S_MAX)
-
-
-def _is_out_of_credit(body: Mapping[str, Any] | None) -> bool:
-    """Whether an error says that the account behind our key cannot pay; a prompt that it quotes says nothing."""
-    error = body.get("error") if body else None
-    if type(error) is not dict:
-        return False
-    if error.get("code") in _OUT_OF_CREDIT_CODES or error.get("type") in _OUT_OF_CREDIT_CODES:
-        return True
-    message = error.get("message")
-    return type(message) is str and _OUT_OF_CREDIT_WORDS in message[:60].lower()

@@ -8,7 +8,7 @@ was not sent.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -16,19 +16,21 @@ import structlog
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from tollhouse.alerts import Alert, Alerts
+from tollhouse.alerts import Alerts
 from tollhouse.background import Background
 from tollhouse.billing.journal import Journal
 from tollhouse.billing.money import NANO, format_usd
 from tollhouse.config.snapshot import Provider
+from tollhouse.counters import claims
+from tollhouse.counters.claims import Holder
 from tollhouse.counters.redis import RedisSpending
 from tollhouse.errors import TollhouseError, Unavailable
+from tollhouse.spending_alerts import ALERT, RESUME, STOP, alert_of
 from tollhouse.storage.base import Mark, Store
 from tollhouse.times import DAY_US, format_day
 
 T = TypeVar("T")
 
-ALERT, STOP, RESUME = "alert", "stop", "resume"  # the kinds of marks
 STORE_RETRY_S = 0.5  # while the store fails
 CLOSE_S = 5.0  # how long stopping waits for pauses and marks under way
 
@@ -64,16 +66,21 @@ class Spending(Collector):
         shared: RedisSpending | None = None,
     ) -> None:
         self.pause: Pause = _cannot_pause
+        self.paused: Container[str] = ()  # the providers that are paused now
         self._store = store
         self._journal = journal
         self._alerts = alerts
         self._clock_us = clock_us
         self._shared = shared
+        self._claims = shared.claims if shared is not None and alerts.mails else None
         self._spent: dict[tuple[str, int], Spent] = {}
         self._providers: Mapping[str, Provider] = {}
         self._watched: dict[str, tuple[int | None, int | None]] = {}  # alert and stop thresholds, nano-dollars a day
         self._marks: set[Mark] = set()
         self._tasks = Background()
+        self._waiting = (
+            Background()
+        )  # for other gateways to tell what they have claimed; stopping does not wait for that
 
     def open(self) -> None:
         """Rebuild the counters from the ledger, tell what an earlier run did not, and share from now on."""
@@ -139,9 +146,10 @@ class Spending(Collector):
     async def close(self) -> None:
         """Finish what is under way. What takes too long is done again after the next start."""
         await self._tasks.close(CLOSE_S)
+        await self._waiting.close(0)
+        await self._alerts.close()
         if self._shared is not None:
             await self._shared.close()
-        await self._alerts.close()
 
     def collect(self) -> Iterable[Metric]:
         gauge = GaugeMetricFamily("tollhouse_provider_spend_usd", "Charged today (UTC), in USD", labels=["provider"])
@@ -222,40 +230,32 @@ class Spending(Collector):
         return ""
 
     async def _tell(self, mark: Mark, total_nano: int, unpaused: str = "") -> None:
-        """Queue the e-mail, unless another gateway sends it."""
-        alert = alert_of(mark, total_nano, unpaused)
-        if self._shared is None or not self._alerts.mails or await self._shared.claim(alert.key):
-            self._alerts.send(alert, lambda: self._told(mark))
-        else:
+        """Queue the e-mail, unless another gateway sends it or has."""
+        alert = alert_of(mark, total_nano, paused=mark.provider in self.paused, unpaused=unpaused)
+        holder = Holder.OURS if self._claims is None else await self._claims.claim(alert.key)
+        if holder is Holder.THEIRS:
+            self._waiting.run(self._tell_later(mark, total_nano, unpaused))
+        elif holder is Holder.NOBODYS:
             log.info("alert_left_to_another_gateway", alert=alert.key)
+            await self._told(mark)
+        elif not self._alerts.send(alert, lambda told: self._ended(mark, alert.key, told)):
+            await self._ended(mark, alert.key, told=False)
+
+    async def _tell_later(self, mark: Mark, total_nano: int, unpaused: str) -> None:
+        await asyncio.sleep(claims.CLAIM_S / 4)
+        await self._tell(mark, total_nano, unpaused)
+
+    async def _ended(self, mark: Mark, claimed: str, told: bool) -> None:
+        """People have been told, or this gateway cannot tell them: the next start tries again, and any other gateway now."""
+        if self._claims is not None:
+            await self._claims.end(claimed, told=told)
+        if told:
             await self._told(mark)
 
     async def _told(self, mark: Mark) -> None:
         """Keep that people need not be told of a threshold any more."""
         at_us = self._clock_us()
         await _insist(lambda: self._journal.run(lambda store: store.tell_mark(mark, at_us)))
-
-
-def alert_of(mark: Mark, total_nano: int, unpaused: str = "") -> Alert:
-    """What people are told about a threshold. `unpaused` is why the provider could not be paused."""
-    provider, day, threshold = mark.provider, format_day(mark.day), format_usd(mark.amount_nano)
-    spent = format_usd(total_nano)
-    facts = f"Provider:   {provider}\nDay (UTC):  {day}\nSpent:      {spent} USD\nThreshold:  {threshold} USD\n"
-    if mark.kind == ALERT:
-        subject = f"{provider} has spent {spent} USD today"
-        text = f"It goes on serving. To stop it now:\n\n    tollhouse providers pause {provider}\n"
-    elif unpaused:
-        subject = f"{provider} has reached its stop threshold of {threshold} USD and could NOT be paused"
-        text = f"It goes on serving, because pausing it failed: {unpaused}\n"
-    else:
-        subject = f"{provider} is paused: it has spent {spent} USD today"
-        text = (
-            "Calls that only this provider serves are answered 429 until an administrator resumes it:\n\n"
-            f"    tollhouse providers resume {provider}\n\n"
-            "It stays paused tomorrow, too. Resumed today, it pauses again after as much again as `stop_usd_per_day`.\n"
-        )
-    key = f"{provider}:{day}:{mark.kind}:{mark.amount_nano}"
-    return Alert(key, f"[Tollhouse] {subject}", f"{subject}.\n\n{facts}\n{text}")
 
 
 async def _insist(work: Callable[[], Awaitable[T]]) -> T:

@@ -2,9 +2,13 @@
 
 import asyncio
 import time
+from urllib.parse import urlsplit
+
+import orjson
 
 from tollhouse.charge import Charge
 from tollhouse.dialects.base import Dialect, failure_frame
+from tollhouse.dialects.reported import reported_error
 from tollhouse.dialects.translation import Frames
 from tollhouse.errors import ApiError, Unavailable, UpstreamFailed
 from tollhouse.metering import Meter
@@ -87,12 +91,15 @@ class MeteredStream:
                 await self._read_on()
 
     def leave(self) -> None:
-        """The client is gone: charge what was delivered now, or drain for the real usage where the provider says so."""
+        """The client is gone: charge what was delivered now, or drain for the real usage where the provider says so.
+
+        Where the end is known already, there is nothing to wait for: it costs what it costs a client that stays.
+        """
         if self._over:
             return
         self._over = True
         background = self._charge.means.background
-        if self._drains:
+        if self._drains and self._last is None:
             self._charge.keep()
             background.run(self._drain())
         else:
@@ -135,7 +142,7 @@ class MeteredStream:
         passed = b""
         for frame in map(self._target.scrub, frames):
             kept = frame if meter.watch(frame) and frame != b"\n" else self._blank_or_nothing(frame)
-            if meter.terminal or meter.error is not None:
+            if self._said_all:
                 # The line feed of a CR LF CR LF may come with the next bytes, which are not read any more.
                 self._last = kept + b"\n" if kept.endswith(b"\r\n\r") else kept
                 break
@@ -153,8 +160,7 @@ class MeteredStream:
             told_bytes = meter.text_bytes
             meter.watch(frame)
             if meter.error is not None:
-                error = self._target.scrub(meter.error.encode()).decode()
-                self._last = passed + self.failure(UpstreamFailed(f"The provider reported an error: {error}"))
+                self._last = passed + self.failure(reported_error(orjson.loads(payload), self._told(meter.error)))
                 return b""
             try:
                 passed += translated.feed(payload)
@@ -167,6 +173,12 @@ class MeteredStream:
                 reason = str(failure).rstrip(".")
                 raise StrangeFrame(f"the provider sent what is no event of its format: {reason}") from failure
         return passed
+
+    def _told(self, error: str) -> str:
+        """What the client is told of a provider's words about an error: neither the key we sent nor where it is."""
+        host = urlsplit(self._target.provider.base_url).hostname
+        told = self._target.scrub(error.encode()).decode()
+        return f"The provider reported an error: {told.replace(host, '[redacted]') if host else told}"
 
     def _blank_or_nothing(self, frame: bytes) -> bytes:
         """A frame that stays behind takes the line feed of its last CR LF with it, which may come later."""
@@ -238,16 +250,25 @@ class MeteredStream:
         return self._charge.post(self._target, usage, source)
 
     async def _drain(self) -> None:
-        """Read on for at most `DRAIN_S`, so that the usage frame is seen; then charge."""
+        """Read on for at most `DRAIN_S`, so that the usage frame is seen; then charge.
+
+        Frames are only metered: what cannot be translated has nobody left to whom it cannot be told.
+        """
         try:
             async with asyncio.timeout(DRAIN_S):
-                while not self._meter.terminal and (chunk := await self._next_chunk()) is not None:
-                    self._pass(self._splitter.feed(chunk))
-        except (UpstreamFailure, EventTooLarge, StrangeFrame, TimeoutError):
-            pass  # what was delivered until here is charged
+                while not self._said_all and (chunk := await self._next_chunk()) is not None:
+                    for frame in self._splitter.feed(chunk):
+                        self._meter.watch(frame)
+        except (UpstreamFailure, EventTooLarge, TimeoutError):
+            pass  # what came until here is charged
         finally:
             self._post()
             if self._reading is not None:
                 self._reading.cancel()
                 await asyncio.wait({self._reading})
-            await self._response.close()
+            await (self._read_out() if self._said_all else self._response.close())
+
+    @property
+    def _said_all(self) -> bool:
+        """Whether upstream has sent its last frame, or an error, which nothing follows."""
+        return self._meter.terminal or self._meter.error is not None

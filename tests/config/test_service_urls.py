@@ -11,6 +11,7 @@ from tollhouse.config.service_urls import MailServer, parse_recipients, parse_re
         ("smtp://mail.example.com", MailServer("mail.example.com")),
         ("smtp://[::1]:2525/", MailServer("::1", 2525)),
         ("smtps://me%40x.org:p%23ss@mail:465", MailServer("mail", 465, True, "me@x.org", "p#ss")),
+        ("smtp+starttls://me:p@mail", MailServer("mail", None, False, "me", "p", starttls=True)),
         ("smtp://mail?from=gw@x.org", MailServer("mail", sender="gw@x.org")),
     ],
 )
@@ -21,7 +22,7 @@ def test_a_mail_server_is_read_from_its_url(url: str, server: MailServer) -> Non
 @pytest.mark.parametrize(
     "url",
     [
-        "mail", "http://mail", "smtp://", "smtp://me:hunter2@", "smtp://me:hunter2/@mail", "smtp://me:hunter2@mail:x",
+        "mail", "http://mail", "starttls://mail", "smtps+starttls://mail", "smtp://", "smtp://me:hunter2@", "smtp://me:hunter2/@mail", "smtp://me:hunter2@mail:x",
         "smtp://mail/hunter2", "smtp://mail?from=hunter2", "smtp://mail?from=a@b%0aBcc:c@d", "smtp://mail?tls=hunter2",
         "smtp://mail#hunter2", "smtp://ma il", "smtp://mail:99999", "smtp://mail?from",
     ],

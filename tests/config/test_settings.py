@@ -141,7 +141,7 @@ def test_the_data_directory_of_the_command_line_wins(tmp_path: Path) -> None:
             "SMTP_URL",
             "smtp://me:hunter#2@mail",
             "is not the address of a mail server; "
-            "such as smtp://user:password@mail.example.com:587, special characters percent-encoded",
+            "such as smtp+starttls://user:password@mail.example.com:587, special characters percent-encoded",
         ),
         (
             "ALERT_EMAIL_TO",

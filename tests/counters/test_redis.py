@@ -1,7 +1,6 @@
 """Counters that several gateways share: sums that are right again after whatever Redis goes through."""
 
 import asyncio
-import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 
@@ -144,25 +143,6 @@ async def test_a_gateway_that_starts_without_redis_finds_it_later(server: RedisS
         assert a.up == 0
         server.restart()
         await until(lambda: server.client.hgetall(KEY) == {"a": "5"})
-
-
-async def test_one_gateway_tells_of_an_event(server: RedisServer) -> None:
-    async with members(server.url, "a", "b") as (a, b):
-        claims = await asyncio.gather(*(each.shared.claim("one:2026-11-21:alert:50") for each in (a, b)))
-        assert sorted(claims) == [False, True]
-        winner = (a, b)[claims.index(True)]
-        assert await winner.shared.claim("one:2026-11-21:alert:50"), "again, after a try that seemed to fail"
-        assert await b.shared.claim("one:2026-11-21:alert:60")
-
-
-async def test_every_gateway_tells_where_redis_does_not_answer(server: RedisServer) -> None:
-    async with members(server.url, "a") as (a,):
-        await until(lambda: a.up)
-        server.freeze()
-        began = time.monotonic()
-        assert await a.shared.claim("one:2026-11-21:alert:50")
-        assert time.monotonic() - began < 2 * module.TURN_S
-        server.thaw()
 
 
 async def test_other_peoples_values_are_trouble_and_nothing_worse(server: RedisServer) -> None:

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 from urllib.parse import parse_qs, unquote, urlsplit
 
+_SMTP_SCHEMES = ("smtp", "smtp+starttls", "smtps")
 # Valkey speaks Redis' protocol, and the client knows only the names on the right.
 _REDIS_SCHEMES = {"redis": "redis", "rediss": "rediss", "valkey": "redis", "valkeys": "rediss", "unix": "unix"}
 _REDIS_OPTIONS = frozenset({"db", "ssl_ca_certs", "ssl_cert_reqs", "ssl_certfile", "ssl_check_hostname", "ssl_keyfile"})
@@ -13,30 +14,35 @@ _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,25
 
 @dataclass(frozen=True, slots=True)
 class MailServer:
-    """Where e-mails are handed in. Without `tls` the connection is encrypted where the server offers STARTTLS."""
+    """Where e-mails are handed in. Without `tls` and `starttls` the connection is encrypted where the server offers it."""
 
     host: str
-    port: int | None = None  # None: 465 with TLS, else 25
+    port: int | None = None  # None: 465 with TLS, 587 with STARTTLS, else 25
     tls: bool = False  # from the first byte on
     user: str | None = None
     password: str | None = field(default=None, repr=False)
     sender: str | None = None  # None: the user where that is an address, else the first recipient
+    starttls: bool = False  # nothing is sent, and nobody logs in, before the connection is encrypted (RFC 3207)
 
 
 def parse_smtp_url(url: str) -> MailServer:
-    """`smtp://user:password@host:port?from=address`, or `smtps://` for TLS from the first byte on; raises ValueError."""
+    """`smtp://user:password@host:port?from=address`; raises ValueError.
+
+    `smtps://` is TLS from the first byte on, `smtp+starttls://` insists on what `smtp://` uses where it is offered.
+    """
     try:
         parts = urlsplit(url)
         host, port, options = parts.hostname, parts.port, parse_qs(parts.query, strict_parsing=bool(parts.query))
     except ValueError:
         host = None
-    if host is None or parts.scheme not in ("smtp", "smtps") or parts.path not in ("", "/") or re.search(r"\s", url):
+    if host is None or parts.scheme not in _SMTP_SCHEMES or parts.path not in ("", "/") or re.search(r"\s", url):
         raise ValueError("is not the address of a mail server")
     sender = options.pop("from", [None])[-1]
     if options or parts.fragment or (sender is not None and not is_address(sender)):
         raise ValueError("has more behind the address than `?from=` and an e-mail address")
     user, password = (unquote(text) if text else None for text in (parts.username, parts.password))
-    return MailServer(host, port, parts.scheme == "smtps", user, password, sender)
+    tls, starttls = parts.scheme == "smtps", parts.scheme == "smtp+starttls"
+    return MailServer(host, port, tls, user, password, sender, starttls)
 
 
 def parse_recipients(text: str) -> tuple[str, ...]:

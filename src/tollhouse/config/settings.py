@@ -106,7 +106,7 @@ def _given(values: Mapping[str, str], problems: list[Problem]) -> _Given:
     _master_keys(values.get("TOLLHOUSE_MASTER_KEYS"), ENVIRONMENT, problems)
     minutes = _session_minutes(values.get("ACCESS_TOKEN_EXPIRE_MINUTES"), problems)
     public_url = _public_url(values.get("TOLLHOUSE_PUBLIC_URL"), problems)
-    smtp = "such as smtp://user:password@mail.example.com:587, special characters percent-encoded"
+    smtp = "such as smtp+starttls://user:password@mail.example.com:587, special characters percent-encoded"
     redis = "such as redis://localhost:6379/0, or rediss://, valkey://, unix:///run/redis.sock"
     return _Given(
         minutes,

@@ -20,6 +20,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
+from tollhouse.counters.claims import Claims
 from tollhouse.times import format_day
 
 EXCHANGE_S = 0.05  # after an exchange, so that a crowd of charges is one of them
@@ -45,6 +46,7 @@ class RedisSpending(Collector):
         options |= {"socket_timeout": ANSWER_S, "socket_connect_timeout": CONNECT_S, "retry": Retry(NoBackoff(), 0)}
         self._client = Redis(connection_pool=ConnectionPool(**options, protocol=2))  # older servers do not speak 3
         self._member = member
+        self.claims = Claims(self._client, member)
         self._changed = asyncio.Event()
         self._exchanging: asyncio.Task[None] | None = None
         self._own: Own
@@ -63,19 +65,9 @@ class RedisSpending(Collector):
         """Something was spent; the next exchange says so."""
         self._changed.set()
 
-    async def claim(self, what: str) -> bool:
-        """Whether this gateway is the one to tell people of an event; every gateway where Redis does not answer."""
-        key = f"tollhouse:alert:{what}"
-        try:
-            async with asyncio.timeout(TURN_S):
-                if await self._client.set(key, self._member, nx=True, ex=KEPT_S):
-                    return True
-                return bool(await self._client.get(key) == self._member.encode())  # ours, of a try that seemed to fail
-        except _TROUBLE:
-            return True  # rather told twice than not at all
-
     async def close(self) -> None:
         """Write what was spent since the last exchange, if that is quick, and hang up."""
+        await self.claims.close()
         if self._exchanging is not None:
             self._exchanging.cancel()
             await asyncio.gather(self._exchanging, return_exceptions=True)

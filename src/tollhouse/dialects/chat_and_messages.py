@@ -34,25 +34,6 @@ STOP_REASONS: Mapping[str, str] = MappingProxyType(
 EFFORTS: Mapping[str, str] = MappingProxyType(
     {"minimal": "low", "low": "low", "medium": "medium", "high": "high", "xhigh": "xhigh", "max": "max"}
 )
-OPENAI_ERROR_TYPES: Mapping[str, str] = MappingProxyType(
-    {
-        "invalid_request_error": "invalid_request_error",
-        "request_too_large": "invalid_request_error",
-        "not_found_error": "invalid_request_error",
-        "authentication_error": "invalid_request_error",
-        "permission_error": "permission_error",
-        "billing_error": "insufficient_quota",
-        "rate_limit_error": "rate_limit_error",
-    }
-)
-ANTHROPIC_ERROR_TYPES: Mapping[str, str] = MappingProxyType(
-    {
-        "invalid_request_error": "invalid_request_error",
-        "permission_error": "permission_error",
-        "insufficient_quota": "billing_error",
-        "rate_limit_error": "rate_limit_error",
-    }
-)
 IMAGE_MEDIA_TYPES = ("image/gif", "image/jpeg", "image/png", "image/webp")  # what Anthropic takes as base64
 PDF = "application/pdf"
 

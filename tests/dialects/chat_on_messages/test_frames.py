@@ -88,7 +88,7 @@ def test_an_error_is_in_the_clients_format_and_nothing_follows_it() -> None:
     error = {"type": "error", "error": {"type": "overloaded_error", "message": "Overloaded"}}
     told = events(translated(frames(USAGE), [START, error, END]))
     assert told[1:] == [
-        (None, {"error": {"message": "Overloaded", "type": "server_error", "param": None, "code": None}})
+        (None, {"error": {"message": "Overloaded", "type": "server_error", "param": None, "code": "upstream_error"}})
     ]
 
 

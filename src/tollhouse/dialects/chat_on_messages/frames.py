@@ -6,8 +6,9 @@ from typing import Any
 import orjson
 
 from tollhouse.dialects import openai
-from tollhouse.dialects.base import error_message
-from tollhouse.dialects.chat_and_messages import OPENAI_ERROR_TYPES, chat_usage, finish_reason, message_counts
+from tollhouse.dialects.base import error_message, failure_frame
+from tollhouse.dialects.chat_and_messages import chat_usage, finish_reason, message_counts
+from tollhouse.dialects.reported import reported_error
 from tollhouse.dialects.shapes import dump, mapping, text, whole_number
 from tollhouse.dialects.translation import Frames
 
@@ -171,10 +172,8 @@ class ChatFrames:
 
     def _error(self, event: Mapping[str, Any]) -> bytes:
         self._failed = True  # nothing may follow it (WIRE.md 14)
-        error = event.get("error")
-        kind = error.get("type") if type(error) is dict else None
-        openai_type = OPENAI_ERROR_TYPES.get(kind, "server_error") if type(kind) is str else "server_error"
-        return openai.error_frame(error_message(event) or "the upstream reported an error", openai_type, None)
+        told = error_message(event) or "the upstream reported an error"
+        return failure_frame(openai.OPENAI, reported_error(event, told))
 
 
 _HANDLERS: Mapping[str, Callable[[ChatFrames, Mapping[str, Any]], bytes]] = {

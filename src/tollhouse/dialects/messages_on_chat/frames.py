@@ -6,9 +6,10 @@ from typing import Any
 import orjson
 
 from tollhouse.dialects import anthropic
-from tollhouse.dialects.base import error_message
-from tollhouse.dialects.chat_and_messages import ANTHROPIC_ERROR_TYPES, message_usage, stop_reason, tool_id
+from tollhouse.dialects.base import error_message, failure_frame
+from tollhouse.dialects.chat_and_messages import message_usage, stop_reason, tool_id
 from tollhouse.dialects.messages_on_chat.answer import CALLER, MESSAGE_UNSAID, USAGE_UNSAID, text_block, thought_block
+from tollhouse.dialects.reported import reported_error
 from tollhouse.dialects.shapes import WrongShape, mapping, objects, text, whole_number
 from tollhouse.dialects.translation import Frames
 
@@ -200,10 +201,8 @@ class MessageFrames:
 
     def _error(self, chunk: Mapping[str, Any]) -> bytes:
         self._failed = True  # nothing may follow it (WIRE.md 14)
-        error = chunk["error"]
-        kind = error.get("type") if type(error) is dict else None
-        anthropic_type = ANTHROPIC_ERROR_TYPES.get(kind, "api_error") if type(kind) is str else "api_error"
-        return anthropic.error_frame(error_message(chunk) or "the upstream reported an error", anthropic_type, None)
+        told = error_message(chunk) or "the upstream reported an error"
+        return failure_frame(anthropic.ANTHROPIC, reported_error(chunk, told))
 
 
 def frames(request: Mapping[str, Any], /, *, created_s: int = 0) -> Frames:

@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 
 from tollhouse.dialects.base import error_message
+from tollhouse.dialects.reported import reported_error
 from tollhouse.dialects.responses import failure_code
 from tollhouse.dialects.responses_on_chat.open_items import NamedEvent, OpenCall, OpenItem, OpenMessage, OpenReasoning
 from tollhouse.dialects.responses_on_chat.response import (
@@ -59,7 +60,7 @@ class ResponseFrames:
             self._begin(chunk)
         error = chunk.get("error")
         if error is not None and "choices" not in chunk:
-            self._fail(chunk, error)
+            self._fail(chunk)
             return self._written()
         for choice in objects(chunk.get("choices") or [], "choices"):
             if not choice.get("index"):  # only one answer was asked for
@@ -91,10 +92,10 @@ class ResponseFrames:
         self._emit("response.created", {"response": self._response})
         self._emit("response.in_progress", {"response": self._response})
 
-    def _fail(self, chunk: Mapping[str, Any], error: Any) -> None:
+    def _fail(self, chunk: Mapping[str, Any]) -> None:
         self._over = True  # nothing may follow it (WIRE.md 14)
-        code = error.get("code") if type(error) is dict else None
-        told = {"code": failure_code(code), "message": error_message(chunk) or "the upstream reported an error"}
+        error = reported_error(chunk, error_message(chunk) or "the upstream reported an error")
+        told = {"code": failure_code(error.error_code), "message": error.message}
         self._emit("response.failed", {"response": {**self._response, "status": "failed", "error": told}})
 
     def _choice(self, choice: Mapping[str, Any]) -> None:
