@@ -20,7 +20,7 @@ from tollhouse.accounts import Accounts
 from tollhouse.admission import Admission
 from tollhouse.alerts import Alerts
 from tollhouse.background import Background
-from tollhouse.billing.journal import Journal
+from tollhouse.billing.journal import Journal, read
 from tollhouse.charge import Means
 from tollhouse.config.kept_secret import kept_secret
 from tollhouse.config.load import Loaded
@@ -31,7 +31,7 @@ from tollhouse.contract.pipeline import build
 from tollhouse.counters.memory import MemoryCounters
 from tollhouse.counters.redis import RedisSpending
 from tollhouse.endpoints.context import Services
-from tollhouse.errors import TollhouseError
+from tollhouse.errors import TollhouseError, Unavailable
 from tollhouse.generated.bindings import check_endpoints
 from tollhouse.health import Health
 from tollhouse.identity.principals import ANONYMOUS
@@ -156,6 +156,7 @@ class Application:
         return cls(settings, lock, store, Services(relay, accounts, sign_ins, providers, body_check(), Pages()))
 
     async def _start(self, config: Config) -> None:
+        await self._mark_open_holds()  # first: what it finds is all that the next line looks at
         await self._resolve_open_holds()
         accounts = self.services.accounts
         if ANONYMOUS not in accounts.ledger.accounts:
@@ -213,7 +214,7 @@ class Application:
         """Holds of an earlier run: their answers were cut off, so they are void and listed (BILLING.md 6)."""
         relay = self.services.relay
         for hold in self._store.open_holds():
-            relay.means.ledger.restore(hold.request_id, hold.account, hold.key_id, hold.amount_nano, hold.at_us)
+            relay.means.ledger.restore(*hold)
             entry = relay.means.ledger.void(hold.request_id, CRASH)
             assert entry is not None, "it was just restored"
             relay.means.journal.append(entry)
@@ -227,6 +228,7 @@ class Application:
                 await self._write_key_uses()
                 self._expire_holds()
                 await self.services.providers.reseal()  # what a store that failed has left
+                await self._mark_open_holds()
             except Exception as error:  # noqa: BLE001 - a defect here must not end every round that comes after it
                 log.error("housekeeping_failed", error=repr(error))
 
@@ -245,6 +247,14 @@ class Application:
             if entry is not None:
                 means.journal.append(entry)
                 log.error("hold_expired", request_id=request_id)
+
+    async def _mark_open_holds(self) -> None:
+        """Note where open holds are, so that the next start finds those that a crash leaves without reading it all."""
+        try:
+            marks = await read(self._store, lambda store: store.find_hold_marks())
+            await self.services.relay.means.journal.run(lambda store: store.keep_hold_marks(marks))
+        except Unavailable:
+            return  # the older marks are as true
 
     async def _write_key_uses(self) -> None:
         at_us = now_us()
