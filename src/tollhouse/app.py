@@ -105,8 +105,13 @@ class Application:
         self._holds_seen_s: dict[str, float] = {}  # open holds, and when a round of housekeeping first saw each
 
     @classmethod
-    async def open(cls, settings: Settings, config: Config, *, upstream: Upstream | None = None) -> "Application":
-        """Take the data directory, bring its store up to date, resolve what a crash left open, compile the contract."""
+    async def open(
+        cls, settings: Settings, config: Config, *, upstream: Upstream | None = None, reading: bool = False
+    ) -> "Application":
+        """Take the data directory, bring its store up to date, resolve what a crash left open, compile the contract.
+
+        `reading`: for operations that only read. Then nothing is resolved, told, paused or written.
+        """
         if not __debug__:
             raise InvariantsUnchecked(
                 "Python runs without assertions, which check the invariants of the ledger; "
@@ -121,7 +126,7 @@ class Application:
             app = cls._composed(settings, lock, store, upstream)
             undo.pop_all()
         try:
-            await app._start(config)
+            await (app._look(config) if reading else app._start(config))
         except BaseException:
             await app.close()
             raise
@@ -155,6 +160,16 @@ class Application:
         spending.pause = providers.pause
         return cls(settings, lock, store, Services(relay, accounts, sign_ins, providers, body_check(), Pages()))
 
+    async def _look(self, config: Config) -> None:
+        """What is there, as it is: holds that a crash left open stay open until a gateway starts."""
+        accounts = self.services.accounts
+        for hold in self._store.open_holds():
+            accounts.ledger.restore(*hold)
+        if ANONYMOUS not in accounts.ledger.accounts:
+            accounts.adopt(accounts.new_row(ANONYMOUS, multiplier_ppm=0, account_id=ANONYMOUS))
+        await self._compile(config)
+        self.is_at(config.routes.listeners[0].url)
+
     async def _start(self, config: Config) -> None:
         await self._mark_open_holds()  # first: what it finds is all that the next line looks at
         await self._resolve_open_holds()
@@ -174,6 +189,11 @@ class Application:
         await self.services.relay.means.journal.run(
             lambda store: store.add_price_version(catalogue.version, catalogue.canonical_json, at_us)
         )
+        await self._compile(config)
+        self.services.relay.means.health.forget()  # whoever changed something has mended something, perhaps
+        self.services.relay.means.spending.use(config.providers)
+
+    async def _compile(self, config: Config) -> None:
         current = Current()
         apps = {
             listener.name: await asyncio.to_thread(
@@ -185,8 +205,6 @@ class Application:
         current.router = self._router(config)
         self.snapshot = Snapshot(config, MappingProxyType(apps), current)
         self.services.providers.configured = config.providers
-        self.services.relay.means.health.forget()  # whoever changed something has mended something, perhaps
-        self.services.relay.means.spending.use(config.providers)
 
     def _use_changed_keys(self) -> None:
         """Route what arrives from now on with the keys that are stored now; what runs keeps what it began with."""
