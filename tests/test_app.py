@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -13,10 +14,18 @@ from typing import Any
 
 import pytest
 
-from tests.gateway import ENVIRON, Gateway, bearer, chat, write_config
+from tests.gateway import ENVIRON, Gateway, audit_data, bearer, chat, write_config
 from tests.upstream import ScriptedUpstream, after, openai_chat
 from tollhouse import app as app_module
-from tollhouse.app import Application, DataDirectoryInUse, DataDirectoryUnusable, Listening, ReloadRefused, take_lock
+from tollhouse.app import (
+    STORE_FILE,
+    Application,
+    DataDirectoryInUse,
+    DataDirectoryUnusable,
+    Listening,
+    ReloadRefused,
+    take_lock,
+)
 from tollhouse.config.load import Loaded, load
 from tollhouse.config.settings import Settings
 from tollhouse.contract.documents import claimed_paths
@@ -24,7 +33,11 @@ from tollhouse.endpoints import system
 from tollhouse.errors import TollhouseError, Unavailable
 from tollhouse.generated import bindings
 from tollhouse.identity.principals import ANONYMOUS
+from tollhouse.loading import load as load_accounts
+from tollhouse.storage.base import StoreError
 from tollhouse.storage.sqlite import SqliteStore
+from tollhouse.storage.sqlite_holds import hold_marks
+from tollhouse.storage.sqlite_schema import CRASH
 from tollhouse.times import DAY_US, now_us
 
 
@@ -80,6 +93,96 @@ async def test_a_start_that_fails_gives_everything_back(
         with pytest.raises(TollhouseError, match="No!"):
             await opened(tmp_path)
     await (await opened(tmp_path)).close()
+
+
+async def test_a_start_that_ends_after_any_step_leaves_open_holds_to_the_next_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await (await opened(tmp_path)).close()
+    for number, step in enumerate(("_mark_open_holds", "_resolve_open_holds", "use")):
+        left_open(tmp_path, f"req_{number}")
+        with monkeypatch.context() as patched:
+            killed_after(patched, step)
+            with pytest.raises(Killed):
+                await opened(tmp_path)
+        app = await opened(tmp_path)
+        assert app._store.open_holds() == []
+        [row] = app._store.ledger(request_id=f"req_{number}", limit=1)
+        assert (row["state"], row["reason"]) == ("voided", CRASH), step
+        await app.close()
+    assert audit_data(tmp_path / "data").findings == []
+
+
+class Killed(BaseException):
+    """What ends a start as a signal does: nobody catches it."""
+
+
+def killed_after(patched: pytest.MonkeyPatch, step: str) -> None:
+    real = getattr(Application, step)
+
+    async def run(app: Application, *arguments: Any) -> None:
+        await real(app, *arguments)
+        raise Killed
+
+    patched.setattr(Application, step, run)
+
+
+def left_open(directory: Path, request_id: str) -> None:
+    """A hold whose gateway was killed, after others that have ended since the last marks."""
+    with closing(SqliteStore(settings(directory).data_dir / STORE_FILE)) as store:
+        store.migrate()
+        ledger, _ = load_accounts(store, now_us)
+        facts: dict[str, Any] = {
+            "key_id": None, "operation": "create_chat_completion", "requested_model": "gpt-test",
+            "price_version": loaded(directory).config.catalogue.version, "stream": False, "at_us": now_us(),
+        }  # fmt: skip
+        anonymous = ledger.accounts[ANONYMOUS]
+        entries = [ledger.hold(each, anonymous, 0, **facts) for each in (f"{request_id}-before", request_id)]
+        ended = ledger.void(f"{request_id}-before", "upstream answered 500")
+        assert ended is not None
+        store.write([*entries, ended])
+
+
+async def test_housekeeping_moves_the_marks_of_open_holds_on(
+    tmp_path: Path, upstream: ScriptedUpstream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app_module, "KEY_USES_EVERY_S", 0.05)
+    async with Gateway(tmp_path, upstream.url) as gateway:
+        key, store = await gateway.key(), gateway.app._store
+        for _ in range(3):
+            await gateway.client.post("/v1/chat/completions", json=chat(), headers=bearer(key))
+        upstream.script = after(0.5, openai_chat())
+        call = asyncio.ensure_future(gateway.client.post("/v1/chat/completions", json=chat(), headers=bearer(key)))
+        async with asyncio.timeout(5):
+            while len(kept_marks(store)) < 2:
+                await asyncio.sleep(0.01)
+        [running] = store.open_holds()
+        assert kept_marks(store) == set(store.find_hold_marks()), running
+        await call
+        async with asyncio.timeout(5):
+            while len(kept_marks(store)) > 1:
+                await asyncio.sleep(0.01)
+
+
+def kept_marks(store: SqliteStore) -> set[int]:
+    with store._reading() as connection:
+        return hold_marks(connection)
+
+
+async def test_a_store_that_fails_keeps_nobody_from_the_rest_of_housekeeping(
+    gateway: Gateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = kept_marks(gateway.app._store)
+
+    def fail(*_: object) -> None:
+        raise StoreError("No!")
+
+    for step in ("find_hold_marks", "keep_hold_marks"):
+        with monkeypatch.context() as patched:
+            patched.setattr(gateway.app._store, step, fail)
+            await gateway.app._mark_open_holds()
+        assert kept_marks(gateway.app._store) == before
+    await gateway.app._mark_open_holds()
 
 
 async def test_the_anonymous_account_is_made_once_and_pays_nothing(tmp_path: Path) -> None:

@@ -38,16 +38,19 @@ def call(
     *,
     body: Any = None,
     query: dict[str, Any] | None = None,
+    resolve: bool = False,
 ) -> Any:
     """Call one admin operation; the parsed answer. Raises Refused, or another TollhouseError where nothing answers.
 
-    The configuration is loaded only where no server runs: a leaked key must be revocable while a file is broken.
+    The configuration is loaded only where no server runs: a leaked key must be revocable while a file is broken. There a
+    GET leaves the books as a crash has left them, unless it is to `resolve` the open holds first, as all changes do.
     """
+    reading = method == "GET" and not resolve
     deadline = time.monotonic() + STARTING_S
     while True:
         try:
             take_lock(settings.data_dir).close()  # nobody has it
-            response = asyncio.run(_in_process(settings, load_config(), method, path, body, query))
+            response = asyncio.run(_in_process(settings, load_config(), method, path, body, query, reading))
             break
         except DataDirectoryInUse as error:
             address = _running(settings.data_dir)
@@ -90,13 +93,13 @@ def _over_http(address: str, settings: Settings, method: str, path: str, body: A
 
 
 async def _in_process(
-    settings: Settings, config: Config, method: str, path: str, body: Any, query: Any
+    settings: Settings, config: Config, method: str, path: str, body: Any, query: Any, reading: bool
 ) -> httpx.Response:
     """Open the data directory here, with the admin API and nothing else."""
     first = config.routes.listeners[0]  # keeps its address, which is that of sign-in links
     listener = Listener("commands", first.host, first.port, (Mount("admin", AT, "problem"),))
     alone = dataclasses.replace(config, routes=dataclasses.replace(config.routes, listeners=(listener,)))
-    application = await Application.open(settings, alone)
+    application = await Application.open(settings, alone, reading=reading)
     try:
         transport = httpx.ASGITransport(application.snapshot.apps["commands"], client=(COMMAND_LINE, 0))
         async with httpx.AsyncClient(

@@ -20,7 +20,7 @@ from tollhouse.accounts import Accounts
 from tollhouse.admission import Admission
 from tollhouse.alerts import Alerts
 from tollhouse.background import Background
-from tollhouse.billing.journal import Journal
+from tollhouse.billing.journal import Journal, read
 from tollhouse.charge import Means
 from tollhouse.config.kept_secret import kept_secret
 from tollhouse.config.load import Loaded
@@ -31,7 +31,7 @@ from tollhouse.contract.pipeline import build
 from tollhouse.counters.memory import MemoryCounters
 from tollhouse.counters.redis import RedisSpending
 from tollhouse.endpoints.context import Services
-from tollhouse.errors import TollhouseError
+from tollhouse.errors import TollhouseError, Unavailable
 from tollhouse.generated.bindings import check_endpoints
 from tollhouse.health import Health
 from tollhouse.identity.principals import ANONYMOUS
@@ -105,8 +105,13 @@ class Application:
         self._holds_seen_s: dict[str, float] = {}  # open holds, and when a round of housekeeping first saw each
 
     @classmethod
-    async def open(cls, settings: Settings, config: Config, *, upstream: Upstream | None = None) -> "Application":
-        """Take the data directory, bring its store up to date, resolve what a crash left open, compile the contract."""
+    async def open(
+        cls, settings: Settings, config: Config, *, upstream: Upstream | None = None, reading: bool = False
+    ) -> "Application":
+        """Take the data directory, bring its store up to date, resolve what a crash left open, compile the contract.
+
+        `reading`: for operations that only read. Then nothing is resolved, told, paused or written.
+        """
         if not __debug__:
             raise InvariantsUnchecked(
                 "Python runs without assertions, which check the invariants of the ledger; "
@@ -121,7 +126,7 @@ class Application:
             app = cls._composed(settings, lock, store, upstream)
             undo.pop_all()
         try:
-            await app._start(config)
+            await (app._look(config) if reading else app._start(config))
         except BaseException:
             await app.close()
             raise
@@ -155,7 +160,18 @@ class Application:
         spending.pause, spending.paused = providers.pause, providers.paused
         return cls(settings, lock, store, Services(relay, accounts, sign_ins, providers, body_check(), Pages()))
 
+    async def _look(self, config: Config) -> None:
+        """What is there, as it is: holds that a crash left open stay open until a gateway starts."""
+        accounts = self.services.accounts
+        for hold in self._store.open_holds():
+            accounts.ledger.restore(*hold)
+        if ANONYMOUS not in accounts.ledger.accounts:
+            accounts.adopt(accounts.new_row(ANONYMOUS, multiplier_ppm=0, account_id=ANONYMOUS))
+        await self._compile(config)
+        self.is_at(config.routes.listeners[0].url)
+
     async def _start(self, config: Config) -> None:
+        await self._mark_open_holds()  # first: what it finds is all that the next line looks at
         await self._resolve_open_holds()
         accounts = self.services.accounts
         if ANONYMOUS not in accounts.ledger.accounts:
@@ -173,6 +189,11 @@ class Application:
         await self.services.relay.means.journal.run(
             lambda store: store.add_price_version(catalogue.version, catalogue.canonical_json, at_us)
         )
+        await self._compile(config)
+        self.services.relay.means.health.forget()  # whoever changed something has mended something, perhaps
+        self.services.relay.means.spending.use(config.providers)
+
+    async def _compile(self, config: Config) -> None:
         current = Current()
         apps = {
             listener.name: await asyncio.to_thread(
@@ -184,8 +205,6 @@ class Application:
         current.router = self._router(config)
         self.snapshot = Snapshot(config, MappingProxyType(apps), current)
         self.services.providers.configured = config.providers
-        self.services.relay.means.health.forget()  # whoever changed something has mended something, perhaps
-        self.services.relay.means.spending.use(config.providers)
 
     def _use_changed_keys(self) -> None:
         """Route what arrives from now on with the keys that are stored now; what runs keeps what it began with."""
@@ -213,7 +232,7 @@ class Application:
         """Holds of an earlier run: their answers were cut off, so they are void and listed (BILLING.md 6)."""
         relay = self.services.relay
         for hold in self._store.open_holds():
-            relay.means.ledger.restore(hold.request_id, hold.account, hold.key_id, hold.amount_nano, hold.at_us)
+            relay.means.ledger.restore(*hold)
             entry = relay.means.ledger.void(hold.request_id, CRASH)
             assert entry is not None, "it was just restored"
             relay.means.journal.append(entry)
@@ -227,6 +246,7 @@ class Application:
                 await self._write_key_uses()
                 self._expire_holds()
                 await self.services.providers.reseal()  # what a store that failed has left
+                await self._mark_open_holds()
             except Exception as error:  # noqa: BLE001 - a defect here must not end every round that comes after it
                 log.error("housekeeping_failed", error=repr(error))
 
@@ -245,6 +265,14 @@ class Application:
             if entry is not None:
                 means.journal.append(entry)
                 log.error("hold_expired", request_id=request_id)
+
+    async def _mark_open_holds(self) -> None:
+        """Note where open holds are, so that the next start finds those that a crash leaves without reading it all."""
+        try:
+            marks = await read(self._store, lambda store: store.find_hold_marks())
+            await self.services.relay.means.journal.run(lambda store: store.keep_hold_marks(marks))
+        except Unavailable:
+            return  # the older marks are as true
 
     async def _write_key_uses(self) -> None:
         at_us = now_us()

@@ -46,7 +46,7 @@ def unguarded(path: Path) -> sqlite3.Connection:
     """The file as somebody opens it who wants to change rows: without the triggers that refuse it."""
     connection = sqlite3.connect(path)
     for change in ("update", "delete"):
-        connection.execute(f"DROP TRIGGER entries_refuse_{change}")
+        connection.execute(f"DROP TRIGGER IF EXISTS entries_refuse_{change}")
     return connection
 
 
@@ -105,6 +105,16 @@ def test_removed_last_rows_show_in_the_balances(path: Path) -> None:
         "account acme: its balance", "account acme: its spending",
         "usage of 2026-09-21T14:00:00Z, acme, small, scripted: differs from its entries",
     ]  # fmt: skip
+
+
+def test_marks_behind_which_a_hold_would_be_missed_are_named(path: Path) -> None:
+    for marks in ("(1)", "(7)", "(7), (8)", "(2), (7), (8)"):
+        assert edited(path, f"INSERT INTO hold_marks VALUES {marks}").findings == []
+        assert edited(path, "DELETE FROM hold_marks").findings == []
+    missed = "entry 7: the hold of req_3 is open and not among the marks of those"
+    assert edited(path, "INSERT INTO hold_marks VALUES (8)").findings == [missed]
+    too_far = "the marks of open holds go up to entry 9 and the last entry is 7"
+    assert edited(path, "INSERT INTO hold_marks VALUES (7), (9)").findings == [too_far]
 
 
 def test_an_inserted_row_is_named(path: Path) -> None:

@@ -249,6 +249,25 @@ def test_open_holds_are_those_without_a_resolution(store: Store) -> None:
     assert [hold[:4] for hold in store.open_holds()] == [("req_3", "other", None, 5_000)]
 
 
+def test_an_open_hold_is_found_whatever_was_marked_and_by_whom(
+    store: Store, engine: Callable[[Path], Store], tmp_path: Path
+) -> None:
+    entries = some_books()
+    store.write(entries[:4])
+    early = store.find_hold_marks()
+    store.write(entries[4:6])
+    store.keep_hold_marks(store.find_hold_marks())
+    store.write(entries[6:])
+    for marks in (early, store.find_hold_marks(), early):
+        assert [hold.request_id for hold in store.open_holds()] == ["req_3"]
+        store.keep_hold_marks(marks)
+    store = reopened(store, engine, tmp_path)
+    assert [hold.request_id for hold in store.open_holds()] == ["req_3"]
+    with store.moment() as moment:
+        assert moment.open_holds() == store.open_holds()
+    store.close()
+
+
 def test_a_credit_is_found_by_its_reference(store: Store) -> None:
     store.write(some_books())
     assert store.booked("acme", "first") == ("credit", 10 * USD)

@@ -178,10 +178,19 @@ def test_a_commit_in_doubt_writes_what_is_beside_an_entry_once(store: SqliteStor
 
 
 def test_every_read_of_a_broken_store_is_a_store_error(store: SqliteStore, path: Path) -> None:
-    for table in ("entries", "accounts", "api_keys", "balances", "price_versions", "usage_days", "admin_log"):
+    for table in (
+        "entries",
+        "accounts",
+        "api_keys",
+        "balances",
+        "price_versions",
+        "usage_days",
+        "admin_log",
+        "hold_marks",
+    ):
         store._write.execute(f"ALTER TABLE {table} RENAME TO gone_{table}")
     reads = [
-        store.accounts, store.keys, store.key_totals, store.open_holds, lambda: store.booked("a", "b"), lambda: store.admin_log(limit=1),
+        store.accounts, store.keys, store.key_totals, store.open_holds, store.find_hold_marks, lambda: store.booked("a", "b"), lambda: store.admin_log(limit=1),
         lambda: store.ledger(account=None, request_id=None, limit=1, before=None), lambda: audit(store),
     ]  # fmt: skip
     for read in reads:

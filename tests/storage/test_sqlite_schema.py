@@ -171,6 +171,16 @@ def test_the_ledger_of_the_first_version_reads_as_it_did(path: Path) -> None:
     store.close()
 
 
+def test_open_holds_of_the_first_version_are_found_before_and_after_they_are_marked(path: Path) -> None:
+    store = migrated(path)
+    for _ in range(2):
+        assert [found.request_id for found in store.open_holds()] == ["running"]
+        assert store.find_hold_marks() == [15, 16]
+        store.keep_hold_marks([15, 16])
+    assert audit(store).findings == []
+    store.close()
+
+
 def test_a_migrated_file_goes_on_as_a_new_one_does(path: Path) -> None:
     store = migrated(path)
     ledger, _ = load(store, Clock(START_US + DAY_US))
@@ -203,7 +213,7 @@ def test_a_migrated_file_has_the_schema_of_a_new_one(path: Path, tmp_path: Path)
     assert made == new
     assert {*ROLLUPS, "entries_one_of_each", "entries_one_reference", "entries_uncharged"} <= set(made)
     assert {"entries_refuse_update", "entries_refuse_delete"} <= set(made)
-    assert {"admin_log", "admin_log_refuse_update", "admin_log_refuse_delete"} <= set(made)
+    assert {"admin_log", "admin_log_refuse_update", "admin_log_refuse_delete", "hold_marks"} <= set(made)
     assert not {"entries_one_hold_one_resolution", "entries_one_credit"} & set(made)
 
 

@@ -3,7 +3,7 @@
 What must hold (BILLING.md 7): each row's hash covers the row and the hash before it; each post costs exactly what its
 usage and its pinned prices say; pinned prices are the ones their version names; each request has one hold and at most
 one resolution, and the hold is older; a refund takes back exactly its post; the sum of all entries is zero; and what is
-derived from the entries (balances, roll-ups of usage) is what they make.
+derived from the entries (balances, roll-ups of usage, where open holds are looked for) is what they make.
 """
 
 from collections import Counter
@@ -231,10 +231,23 @@ class _Auditor:
         for window, number, *group in self._books.usage_drift():
             named = ", ".join([_when(window, number), *(part for part in group if part)])
             self.report.find(f"usage of {named}: differs from its entries")
+        self._check_hold_marks()
         if self._proof is not None and self.report.entries < self._proof.entries:
             self.report.find(
                 f"the proof names {self._proof.entries} entries and there are {self.report.entries}: the last were removed"
             )
+
+    def _check_hold_marks(self) -> None:
+        """Every open hold is where the store looks for one, and so is every hold that comes."""
+        marks = self._books.hold_marks
+        last = max(marks, default=0)
+        for request_id, hold in self._open.items():
+            if hold["seq"] < last and hold["seq"] not in marks:
+                self.report.find(
+                    f"entry {hold['seq']}: the hold of {request_id} is open and not among the marks of those"
+                )
+        if last > self._seq + 1:
+            self.report.find(f"the marks of open holds go up to entry {last} and the last entry is {self._seq}")
 
 
 def _when(window: str, number: int) -> str:

@@ -141,13 +141,15 @@ def reconcile(config: Path, data: Path | None, limit: int, as_json: bool) -> Non
     """List what to compare with the providers' bills; exit 1 where memory and store differ.
 
     Listed are requests that a provider may have answered and nobody paid for: cut off by the end of an earlier process,
-    expired, or refunded because the answer could not be delivered.
+    expired, or refunded because the answer could not be delivered. Where no gateway runs, what a killed one left open is
+    voided first, as its next start does.
 
     \b
     Example:
       tollhouse ledger reconcile
     """
-    found = administer(config, data, "GET", "/ledger/reconciliation", query={"limit": limit})
+    # What a crash has cut off is only known as such once its holds are void; without them the list would be wrong.
+    found = administer(config, data, "GET", "/ledger/reconciliation", query={"limit": limit}, resolve=True)
     rows = [{**row, "created_at": short_time(row["created_at"])} for row in found["rows"]]
     totals = ", ".join(f"{count} {kind}" for kind, count in found["totals"].items())
     agree = f"Memory and store agree: {found['accounts']} accounts, {found['open_holds']} open holds."

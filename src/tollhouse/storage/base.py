@@ -1,6 +1,6 @@
 """The store: where accounts, keys and the journal live. Every engine passes one shared contract suite."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Set
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
@@ -232,6 +232,7 @@ class Books:
     repeated: Set[tuple[str, str]]  # requests with more than one hold, resolution or refund, and which of them
     refunded: Set[str]  # requests with a refund
     usage_drift: Callable[[], Iterator[tuple[Any, ...]]]  # groups of a roll-up that differ from what the entries make
+    hold_marks: Set[int]  # see `Store.open_holds`
     entries: Iterator[dict[str, Any]]  # every row, in order
 
 
@@ -322,7 +323,19 @@ class Store(IdentityStore, ProviderStore, SpendingStore, Protocol):
     def keys(self) -> list[KeyRow]: ...
     def key_totals(self) -> Mapping[str, KeyTotals]: ...
     def spending(self, since_day: int) -> list[Spending]: ...
-    def open_holds(self) -> list[OpenHold]: ...
+    def open_holds(self) -> list[OpenHold]:
+        """Every hold without a resolution. It is found by the marks, so that this takes no longer with a longer ledger.
+
+        No open hold is before the last mark, unless it has one of its own. Marks that were true once stay true, whatever
+        is written after them.
+        """
+
+    def find_hold_marks(self) -> list[int]:
+        """The marks as of now: the number of each open hold's entry, and the one that the next entry gets."""
+
+    def keep_hold_marks(self, marks: Collection[int]) -> None:
+        """Look for open holds by these marks from now on."""
+
     def booked(self, account: str, reference: str) -> Booked | None: ...
     def write(self, entries: Sequence[Row], beside: Sequence[AccountRow | LogRow] = ()) -> None: ...
     def add_account(self, account: AccountRow, log: LogRow | None = None) -> None: ...

@@ -27,13 +27,13 @@ from tollhouse.storage.base import (
     KeyTotals,
     LogRow,
     Moment,
-    OpenHold,
     Row,
     Spending,
     StoreError,
     Summary,
     UsageQuery,
 )
+from tollhouse.storage.sqlite_holds import SqliteHolds, hold_marks, open_holds
 from tollhouse.storage.sqlite_identity import ADD_ACCOUNT, SqliteIdentity, account_values
 from tollhouse.storage.sqlite_providers import SqliteProviders
 from tollhouse.storage.sqlite_schema import (
@@ -137,7 +137,7 @@ _USAGE_DRIFT = f"""
 """  # noqa: S608 - names are ours
 
 
-class SqliteStore(SqliteIdentity, SqliteProviders, SqliteSpending):
+class SqliteStore(SqliteHolds, SqliteIdentity, SqliteProviders, SqliteSpending):
     """One SQLite file. The journal's thread writes through one connection; every read opens its own snapshot."""
 
     def __init__(self, path: Path) -> None:
@@ -229,10 +229,6 @@ class SqliteStore(SqliteIdentity, SqliteProviders, SqliteSpending):
             "SELECT account, day, sum(cost_nano) FROM usage_days WHERE day >= ? GROUP BY day, account", (since_day,)
         )
         return [Spending(*row) for row in rows]
-
-    def open_holds(self) -> list[OpenHold]:
-        with self._reading() as connection:
-            return _open_holds(connection)
 
     def booked(self, account: str, reference: str) -> Booked | None:
         rows = self._read(
@@ -329,7 +325,7 @@ class SqliteStore(SqliteIdentity, SqliteProviders, SqliteSpending):
         with self._reading() as connection:
             connection.execute("BEGIN")
             connection.execute("SELECT 1 FROM entries LIMIT 1").fetchone()  # from here on it sees no later write
-            yield Moment(lambda: _summary(connection), lambda: _accounts(connection), lambda: _open_holds(connection))
+            yield Moment(lambda: _summary(connection), lambda: _accounts(connection), lambda: open_holds(connection))
 
     @contextlib.contextmanager
     def books(self) -> Iterator[Books]:
@@ -347,6 +343,7 @@ class SqliteStore(SqliteIdentity, SqliteProviders, SqliteSpending):
                 {(row[0], row[1]) for row in connection.execute(_REPEATED)},
                 {row[0] for row in connection.execute("SELECT request_id FROM entries WHERE kind = 'refund'")},
                 lambda: (tuple(row) for row in connection.execute(_USAGE_DRIFT)),
+                hold_marks(connection),
                 _rows(connection),
             )
 
@@ -544,14 +541,6 @@ def _accounts(connection: sqlite3.Connection) -> list[AccountRow]:
         "FROM accounts a LEFT JOIN balances b ON b.account = a.id"
     )
     return [AccountRow(*row) for row in rows]
-
-
-def _open_holds(connection: sqlite3.Connection) -> list[OpenHold]:
-    rows = connection.execute(
-        "SELECT h.request_id, h.account, h.key_id, h.held_nano, h.at_us FROM entries h WHERE h.kind = 'hold' AND NOT EXISTS "
-        "(SELECT 1 FROM entries r WHERE r.request_id = h.request_id AND r.kind IN ('post', 'void', 'expire'))"
-    )
-    return [OpenHold(*row) for row in rows]
 
 
 def _summary(connection: sqlite3.Connection) -> Summary:

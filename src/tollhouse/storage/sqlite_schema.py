@@ -2,7 +2,8 @@
 
 Derived tables are written in the transaction that adds the entries, and the audit compares them: `balances` and the
 roll-ups `usage_hours` and `usage_days`, in which a request counts in the window in which it began, whose prices it has,
-with the model that it named.
+with the model that it named. `hold_marks` follows later and only ever says less than the entries (`sqlite_holds`); the
+audit compares it, too.
 """
 
 from sqlite_utils import Database, Migrations
@@ -151,6 +152,11 @@ def m006_marks_of_spending(db: Database) -> None:
         {"provider": str, "day": int, "kind": str, "amount_nano": int, "at_us": int, "told_at_us": int},
         pk=("day", "provider", "kind", "amount_nano"), not_null={"at_us"}, strict=True,
     )  # fmt: skip
+
+
+@migrations()
+def m007_marks_of_open_holds(db: Database) -> None:
+    db.table("hold_marks").create({"seq": int}, pk="seq", strict=True)
 
 
 def migration_names() -> set[str]:
