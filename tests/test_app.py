@@ -19,6 +19,7 @@ from tollhouse import app as app_module
 from tollhouse.app import Application, DataDirectoryInUse, DataDirectoryUnusable, Listening, ReloadRefused, take_lock
 from tollhouse.config.load import Loaded, load
 from tollhouse.config.settings import Settings
+from tollhouse.contract import compiled
 from tollhouse.contract.documents import claimed_paths
 from tollhouse.endpoints import system
 from tollhouse.errors import TollhouseError, Unavailable
@@ -134,8 +135,11 @@ async def test_compiling_does_not_hold_up_what_runs(tmp_path: Path) -> None:
                 await asyncio.sleep(0.005)
                 ticks += 1
 
+        new = loaded(tmp_path)
+        compiled._specification.cache_clear()  # as a process that has compiled nothing yet
+        compiled.checks_of.cache_clear()
         ticking = asyncio.ensure_future(tick())
-        await app.reload(loaded(tmp_path))
+        await app.reload(new)
         ticking.cancel()
         assert ticks > 5
     finally:
