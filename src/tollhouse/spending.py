@@ -10,7 +10,7 @@ was not sent.
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import structlog
 from prometheus_client.core import GaugeMetricFamily, Metric
@@ -21,10 +21,12 @@ from tollhouse.background import Background
 from tollhouse.billing.journal import Journal
 from tollhouse.billing.money import NANO, format_usd
 from tollhouse.config.snapshot import Provider
-from tollhouse.counters.redis import RedisSpending
 from tollhouse.errors import TollhouseError, Unavailable
 from tollhouse.storage.base import Mark, Store
 from tollhouse.times import DAY_US, format_day
+
+if TYPE_CHECKING:  # it loads the Redis client, which most gateways do without
+    from tollhouse.counters.redis import RedisSpending
 
 T = TypeVar("T")
 
@@ -61,7 +63,7 @@ class Spending(Collector):
         journal: Journal,
         alerts: Alerts,
         clock_us: Callable[[], int],
-        shared: RedisSpending | None = None,
+        shared: "RedisSpending | None" = None,
     ) -> None:
         self.pause: Pause = _cannot_pause
         self._store = store
