@@ -13,13 +13,12 @@ from typing import Any
 
 import pytest
 
-from tests.gateway import ENVIRON, Gateway, bearer, chat, write_config
+from tests.gateway import ENVIRON, Gateway, bearer, chat, forget_compiled, write_config
 from tests.upstream import ScriptedUpstream, after, openai_chat
 from tollhouse import app as app_module
 from tollhouse.app import Application, Listening, ReloadRefused
 from tollhouse.config.load import Loaded, load
 from tollhouse.config.settings import Settings
-from tollhouse.contract import compiled, documents
 from tollhouse.contract.documents import claimed_paths
 from tollhouse.data_directory import DataDirectoryInUse
 from tollhouse.endpoints import system
@@ -131,8 +130,7 @@ async def test_compiling_does_not_hold_up_what_runs(tmp_path: Path) -> None:
                 ticks += 1
 
         new = loaded(tmp_path)
-        for kept in (documents._own, compiled._specification, compiled.checks_of):
-            kept.cache_clear()  # as in a process that has compiled nothing yet
+        forget_compiled()
         ticking = asyncio.ensure_future(tick())
         await app.reload(new)
         ticking.cancel()
