@@ -34,8 +34,8 @@ def build(
 
     `router` gives each request the router that is in force when it arrives.
 
-    Takes tenths of a second, so a server that has requests calls it in a thread. Raises TollhouseError where the
-    configuration asks for something that the documents do not allow.
+    The first time takes tenths of a second, so a server that has requests calls it in a thread. Raises TollhouseError
+    where the configuration asks for something that the documents do not allow.
     """
     mounts = Mounts(listener)
     documents = published(listener)
