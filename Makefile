@@ -16,8 +16,10 @@ help:            ## show these commands
 run: setup       ## serve routes.yaml with the local node behind it
 	@$(VENV)/bin/tollhouse up
 
+# Bytecode is kept even where the environment says no: each of the hundreds of processes would compile the whole source.
+# Each worker begins with a run of files of its own, so that what the tests of a file share is set up once and not twice.
 test: setup      ## run the whole test suite, as CI does
-	@$(PY) -m pytest -n auto
+	@PYTHONDONTWRITEBYTECODE= $(PY) -m pytest -n auto --dist worksteal
 
 setup: $(VENV)/.installed $(VENV)/.models   ## virtual environment and model files; repeats at no cost
 

@@ -10,7 +10,7 @@ import httpx
 from tests.faults import gated
 from tests.gateway import bearer, chat
 from tests.served import Served, eventually
-from tollhouse.app import STORE_FILE
+from tollhouse.data_directory import STORE_FILE
 from tollhouse.storage.sqlite import SqliteStore
 
 CLIENTS = 16

@@ -27,6 +27,7 @@ from tollhouse.billing.audit import Report, audit
 from tollhouse.billing.money import parse_usd
 from tollhouse.config.load import load
 from tollhouse.config.settings import Settings
+from tollhouse.contract import compiled, documents
 from tollhouse.contract.documents import claimed_paths
 from tollhouse.server import serve
 from tollhouse.storage.sqlite import SqliteStore
@@ -100,6 +101,12 @@ def write_config(
     catalogue = {"version": 1, "models": {**MODELS, **(models or {})}}
     (directory / "model_catalog.json").write_text(json.dumps(catalogue))
     return directory
+
+
+def forget_compiled() -> None:
+    """As in a process that has compiled nothing yet: the next start or reload takes its time."""
+    for kept in (documents._own, compiled._specification, compiled.checks_of):
+        kept.cache_clear()
 
 
 class Gateway:
@@ -246,10 +253,16 @@ class GatewayProcess:
     def json(self, *words: str, given: str = "") -> Any:
         return json.loads(self.run(*words, "--json", given=given).stdout)
 
-    def key(self, balance_usd: str = "10", *options: str) -> str:
-        """A key of a fresh account."""
-        account = self.json("accounts", "create", "--name", f"acme-{time.monotonic_ns()}", "--balance", balance_usd)
-        return str(self.json("keys", "create", "--account", account["id"], "--name", "test", *options)["key"])
+    def key(self, balance_usd: str = "10", **fields: Any) -> str:
+        """A key of a fresh account, while it serves."""
+        url, headers = f"{self.urls['main']}/admin/api", bearer(ADMIN_TOKEN)
+        with httpx.Client(base_url=url, headers=headers, timeout=30, trust_env=False) as admin:
+            name = f"acme-{time.monotonic_ns()}"
+            account = admin.post("/accounts", json={"name": name, "balance_usd": balance_usd})
+            assert account.status_code == 201, account.text
+            key = admin.post(f"/accounts/{account.json()['id']}/keys", json={"name": "test", **fields})
+            assert key.status_code == 201, key.text
+        return str(key.json()["key"])
 
     def audit(self) -> Report:
         return audit_data(self.data_dir)

@@ -14,7 +14,7 @@ from tests.commands import Commands
 from tests.gateway import ENVIRON, GatewayProcess, write_config
 from tests.upstream import ScriptedUpstream
 from tollhouse import admin_client
-from tollhouse.app import take_lock
+from tollhouse.data_directory import take_lock
 
 
 @pytest.fixture

@@ -36,7 +36,7 @@ LAYERS = (
     ("dialects",),
     ("identity",),
     ("billing",),
-    ("config", "storage", "counters", "vault", "spec", "multipart"),
+    ("config", "storage", "counters", "vault", "spec", "multipart", "data_directory"),
     ("sse", "errors", "times", "tables", "generated.models", "generated.operations"),
 )
 NODE = "node"  # the local server node: a program of its own, which shares nothing with the gateway but errors

@@ -21,8 +21,7 @@ from tests.gateway import GatewayProcess, bearer, chat, write_config
 from tests.upstream import ScriptedUpstream
 from tollhouse.cli import main
 from tollhouse.commands.ledger import LEDGER_SHOWN
-from tollhouse.endpoints.usage import SUMS
-from tollhouse.storage.base import LEDGER_COLUMNS
+from tollhouse.storage.base import LEDGER_COLUMNS, USAGE_SHOWN
 
 
 @pytest.fixture(scope="module")
@@ -413,7 +412,7 @@ def test_usage_for_spreadsheets_is_csv(online: Commands, used: tuple[str, list[s
     account, _ = used
     text = online.run("usage", "--account", account, "--by", "model,hour", "--csv").stdout
     [row] = csv.DictReader(io.StringIO(text))
-    assert list(row) == ["model", "hour", *SUMS]
+    assert list(row) == ["model", "hour", *USAGE_SHOWN]
     assert (row["model"], row["requests"], row["cost_usd"]) == ("gpt-test", "3", "0.000075")
 
 

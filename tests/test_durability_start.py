@@ -7,11 +7,12 @@ import pytest
 
 from tests.faults import FOR_EVER, FailingStore, Fault, failing_stores
 from tests.gateway import ENVIRON, audit_data, write_config
-from tollhouse.app import STORE_FILE, Application
+from tollhouse.app import Application
 from tollhouse.billing.ledger import Entry
 from tollhouse.config.load import Loaded, load
 from tollhouse.config.settings import Settings
 from tollhouse.contract.documents import claimed_paths
+from tollhouse.data_directory import STORE_FILE
 from tollhouse.errors import TollhouseError, Unavailable
 from tollhouse.identity.principals import ANONYMOUS
 from tollhouse.storage.base import StoreError

@@ -19,8 +19,8 @@ from tests.gateway import Gateway, audit_data, bearer, chat
 from tests.served import Served, Wire, eventually, post
 from tests.upstream import ScriptedUpstream, openai_stream
 from tollhouse import server
-from tollhouse.app import STORE_FILE
 from tollhouse.billing.journal import UnwrittenEntries
+from tollhouse.data_directory import STORE_FILE
 
 COST_NANO = 25_000  # of the usage that the scripted provider reports
 LONG = ["x" * 100_000] * 300  # more than the buffers between a provider and a client hold

@@ -18,7 +18,7 @@ import pytest
 
 from tests.billing.scenario import CATALOGUE, Clock, opened
 from tests.billing.test_journal import PATIENCE_S, RETRY_S, TestingStore
-from tests.gateway import Gateway, GatewayProcess, bearer, chat, provider
+from tests.gateway import Gateway, GatewayProcess, bearer, chat, forget_compiled, provider
 from tests.served import eventually
 from tests.upstream import Connection, Request, ScriptedUpstream, by_path, status
 from tollhouse.billing.journal import Journal
@@ -437,6 +437,7 @@ async def test_stored_keys_survive_a_reload_of_the_files(gateway: Gateway, upstr
 async def test_a_key_added_while_a_reload_compiles_is_used_after_it(
     gateway: Gateway, upstream: ScriptedUpstream
 ) -> None:
+    forget_compiled()
     reload = asyncio.ensure_future(gateway.app.use(gateway.app.snapshot.config))
     await asyncio.sleep(0.02)
     await gateway.app.services.providers.add_key("scripted", FIRST, 1_000_000)

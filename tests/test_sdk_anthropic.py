@@ -115,7 +115,7 @@ def test_errors_are_the_clients_own(client: Anthropic, gateway: GatewayProcess, 
     with pytest.raises(anthropic.NotFoundError):
         client.messages.create(**{**ASK, "model": "embed-test"})
     with pytest.raises(anthropic.PermissionDeniedError):
-        client.with_options(api_key=gateway.key("1", "--models", "gpt-test")).messages.create(**ASK)
+        client.with_options(api_key=gateway.key("1", models=["gpt-test"])).messages.create(**ASK)
     with pytest.raises(anthropic.APIStatusError, match="Insufficient credit balance") as broke:
         client.with_options(api_key=gateway.key("0")).messages.create(**ASK)
     assert (broke.value.status_code, broke.value.body["error"]["type"]) == (402, "billing_error")

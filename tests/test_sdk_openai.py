@@ -42,7 +42,7 @@ def key(gateway: GatewayProcess) -> str:
 @pytest.fixture(scope="module")
 def keys(gateway: GatewayProcess) -> dict[str, str]:
     """Keys that get refused, each for its own reason."""
-    return {"no chat": gateway.key("1", "--models", "embed-test"), "no money": gateway.key("0")}
+    return {"no chat": gateway.key("1", models=["embed-test"]), "no money": gateway.key("0")}
 
 
 @pytest.fixture(params=["/v1", "/proxy/v1", "openproxy"])
@@ -144,7 +144,7 @@ def test_errors_are_the_clients_own(client: OpenAI, keys: dict[str, str], upstre
 
 def test_a_rate_limit_says_when_to_come_back(gateway: GatewayProcess, upstream: ScriptedUpstream) -> None:
     upstream.script = by_path
-    key = gateway.key("1", "--rpm", "1")
+    key = gateway.key("1", requests_per_minute=1)
     with OpenAI(api_key=key, base_url=f"{gateway.urls['main']}/v1", max_retries=0) as client:
         client.chat.completions.create(model="gpt-test", messages=MESSAGES)
         with pytest.raises(openai.RateLimitError) as slow:

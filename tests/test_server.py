@@ -21,7 +21,8 @@ from tests.upstream import ScriptedUpstream, stream
 from tollhouse.config.load import load
 from tollhouse.config.settings import Settings
 from tollhouse.contract.documents import claimed_paths
-from tollhouse.server import SERVER_FILE, AddressInUse, serve
+from tollhouse.data_directory import SERVER_FILE
+from tollhouse.server import AddressInUse, serve
 
 FRAME = b'data: {"choices":[{"index":0,"delta":{"content":"a"},"finish_reason":null}]}\n\n'
 LAST = b'data: {"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}\n\ndata: [DONE]\n\n'

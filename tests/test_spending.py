@@ -15,12 +15,12 @@ from tests.mailbox import TO, Mailbox
 from tests.relaying import BrokenDisk
 from tests.upstream import Connection, Request, ScriptedUpstream, by_path
 from tollhouse.alerts import Alerts
-from tollhouse.app import STORE_FILE
 from tollhouse.billing.journal import Journal
 from tollhouse.charge import Charge
 from tollhouse.config.load import load
 from tollhouse.config.snapshot import Provider
 from tollhouse.contract.documents import claimed_paths
+from tollhouse.data_directory import STORE_FILE
 from tollhouse.errors import TollhouseError, Unavailable
 from tollhouse.spending import Spending
 from tollhouse.storage.sqlite import SqliteStore

@@ -13,16 +13,14 @@ from typing import Any
 
 import httpx
 
-from tollhouse.app import Application, DataDirectoryInUse, take_lock
 from tollhouse.config.settings import Settings
 from tollhouse.config.snapshot import Config, Listener, Mount
+from tollhouse.data_directory import LOCK_FILE, SERVER_FILE, DataDirectoryInUse, take_lock
 from tollhouse.errors import TollhouseError
 from tollhouse.identity.authors import COMMAND_LINE
-from tollhouse.server import SERVER_FILE
 
 AT = "/admin/api"
 TIMEOUT_S = 60.0
-LOCK_FILE = "lock"  # holds the pid of the process that owns the data directory
 STARTING_S = 15.0  # how long a server that has the directory may take to say where it is
 
 
@@ -96,6 +94,8 @@ async def _in_process(
     settings: Settings, config: Config, method: str, path: str, body: Any, query: Any, reading: bool
 ) -> httpx.Response:
     """Open the data directory here, with the admin API and nothing else."""
+    from tollhouse.app import Application  # the whole gateway, which takes most of a second to load
+
     first = config.routes.listeners[0]  # keeps its address, which is that of sign-in links
     listener = Listener("commands", first.host, first.port, (Mount("admin", AT, "problem"),))
     alone = dataclasses.replace(config, routes=dataclasses.replace(config.routes, listeners=(listener,)))

@@ -2,16 +2,13 @@
 
 import asyncio
 import contextlib
-import fcntl
-import os
 import random
 import secrets
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from types import MappingProxyType
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 import structlog
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -29,7 +26,7 @@ from tollhouse.config.snapshot import Config
 from tollhouse.contract.bodies import body_check
 from tollhouse.contract.pipeline import build
 from tollhouse.counters.memory import MemoryCounters
-from tollhouse.counters.redis import RedisSpending
+from tollhouse.data_directory import STORE_FILE, take_lock
 from tollhouse.endpoints.context import Services
 from tollhouse.errors import TollhouseError, Unavailable
 from tollhouse.generated.bindings import check_endpoints
@@ -51,20 +48,14 @@ from tollhouse.upstream.engine import HttpUpstream
 from tollhouse.vault import Vault
 from tollhouse.web.pages import Pages
 
-STORE_FILE = "tollhouse.sqlite"
+if TYPE_CHECKING:  # it loads the Redis client, which most gateways do without
+    from tollhouse.counters.redis import RedisSpending
+
 KEY_USES_EVERY_S = 60.0  # how often the last use of keys is written
 HOLD_LASTS_S = 86_400.0  # after a day without an end, a hold expires
 DRAIN_S = 30.0  # how long stopping waits for what runs
 
 log = structlog.get_logger("tollhouse.app")
-
-
-class DataDirectoryInUse(TollhouseError):
-    """Another process owns the data directory."""
-
-
-class DataDirectoryUnusable(TollhouseError):
-    """The data directory cannot be made or written."""
 
 
 class InvariantsUnchecked(TollhouseError):
@@ -314,34 +305,11 @@ class Listening:
         await self._application.snapshot.apps[name](scope, receive, send)
 
 
-def _shared_spending(settings: Settings) -> RedisSpending | None:
+def _shared_spending(settings: Settings) -> "RedisSpending | None":
     """The counters in Redis, where there is one. A gateway keeps its name in them as long as its ledger."""
     if settings.redis_url is None:
         return None
+    from tollhouse.counters.redis import RedisSpending
+
     member, _ = kept_secret(settings.data_dir / "gateway_id", lambda: secrets.token_hex(8))
     return RedisSpending(settings.redis_url, member)
-
-
-def take_lock(data_dir: Path) -> IO[str]:
-    """Own a data directory until the returned file is closed; raises DataDirectoryInUse or DataDirectoryUnusable."""
-    try:
-        data_dir.mkdir(parents=True, exist_ok=True)
-        lock = (data_dir / "lock").open("a+")
-    except OSError as error:
-        raise DataDirectoryUnusable(
-            f"{data_dir} cannot hold the data: {error.strerror}; choose another directory with --data."
-        ) from error
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        lock.seek(0)
-        owner = lock.read().strip()
-        lock.close()
-        raise DataDirectoryInUse(
-            f"{data_dir} is in use by another tollhouse process{f' (pid {owner})' if owner else ''}; "
-            "stop it, or choose another directory with --data."
-        ) from error
-    lock.truncate(0)
-    lock.write(str(os.getpid()))
-    lock.flush()
-    return lock

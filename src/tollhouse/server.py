@@ -21,10 +21,10 @@ from tollhouse.config.settings import Settings
 from tollhouse.config.snapshot import Config, Listener
 from tollhouse.config.watch import watch
 from tollhouse.contract.documents import claimed_paths
+from tollhouse.data_directory import SERVER_FILE
 from tollhouse.errors import TollhouseError
 from tollhouse.http_protocol import bounded
 
-SERVER_FILE = "server.json"  # in the data directory while a server runs: where its admin API is
 BACKLOG = 2048
 CUT_OFF_S = 1.0  # how long a call that is cut off may take to tell its client
 KEEP_ALIVE_S = 75  # longer than the idle time of common load balancers

@@ -10,7 +10,7 @@ was not sent.
 import asyncio
 from collections.abc import Awaitable, Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import structlog
 from prometheus_client.core import GaugeMetricFamily, Metric
@@ -21,13 +21,14 @@ from tollhouse.background import Background
 from tollhouse.billing.journal import Journal
 from tollhouse.billing.money import NANO, format_usd
 from tollhouse.config.snapshot import Provider
-from tollhouse.counters import claims
-from tollhouse.counters.claims import Holder
-from tollhouse.counters.redis import RedisSpending
+from tollhouse.counters.base import Holder
 from tollhouse.errors import TollhouseError, Unavailable
 from tollhouse.spending_alerts import ALERT, RESUME, STOP, alert_of
 from tollhouse.storage.base import Mark, Store
 from tollhouse.times import DAY_US, format_day
+
+if TYPE_CHECKING:  # it loads the Redis client, which most gateways do without
+    from tollhouse.counters.redis import RedisSpending
 
 T = TypeVar("T")
 
@@ -63,7 +64,7 @@ class Spending(Collector):
         journal: Journal,
         alerts: Alerts,
         clock_us: Callable[[], int],
-        shared: RedisSpending | None = None,
+        shared: "RedisSpending | None" = None,
     ) -> None:
         self.pause: Pause = _cannot_pause
         self.paused: Container[str] = ()  # the providers that are paused now
@@ -80,7 +81,7 @@ class Spending(Collector):
         self._tasks = Background()
         self._waiting = (
             Background()
-        )  # for other gateways to tell what they have claimed; stopping does not wait for that
+        )  # to tell what others have claimed, should they not; stopping does not wait for that
 
     def open(self) -> None:
         """Rebuild the counters from the ledger, tell what an earlier run did not, and share from now on."""
@@ -242,7 +243,8 @@ class Spending(Collector):
             await self._ended(mark, alert.key, told=False)
 
     async def _tell_later(self, mark: Mark, total_nano: int, unpaused: str) -> None:
-        await asyncio.sleep(claims.CLAIM_S / 4)
+        assert self._claims is not None, "another gateway has claimed it"
+        await asyncio.sleep(self._claims.asked_again_s)
         await self._tell(mark, total_nano, unpaused)
 
     async def _ended(self, mark: Mark, claimed: str, told: bool) -> None:

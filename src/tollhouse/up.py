@@ -13,9 +13,10 @@ import click
 import httpx
 import uvloop
 
-from tollhouse.app import Application, take_lock
+from tollhouse.app import Application
 from tollhouse.config.settings import Settings
 from tollhouse.config.snapshot import Config, Provider
+from tollhouse.data_directory import take_lock
 from tollhouse.errors import TollhouseError
 from tollhouse.identity.authors import COMMAND_LINE, Author
 from tollhouse.identity.principals import ANONYMOUS

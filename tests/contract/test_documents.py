@@ -107,6 +107,11 @@ def test_loading_gives_equal_but_separate_values() -> None:
     assert second["paths"]
 
 
+@every_document
+def test_what_is_kept_of_a_document_is_all_of_it(name: str) -> None:
+    assert load_document(name) == load_document(name, documents_dir())
+
+
 def test_loading_an_unknown_document_names_the_known_ones() -> None:
     with pytest.raises(DocumentError, match=r"no document 'opnai'.*admin, anthropic, openai, provider, system"):
         load_document("opnai")

@@ -9,7 +9,8 @@ import pytest
 
 from tests.redis_server import RedisServer
 from tollhouse.counters import claims as module
-from tollhouse.counters.claims import Claims, Holder
+from tollhouse.counters.base import Holder
+from tollhouse.counters.claims import Claims
 from tollhouse.counters.redis import RedisSpending
 
 WHAT = "one:2026-11-21:alert:50"

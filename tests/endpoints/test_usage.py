@@ -15,8 +15,8 @@ from tests.served import Served
 from tests.upstream import ScriptedUpstream
 from tollhouse.billing.ledger import Entry
 from tollhouse.endpoints import usage
-from tollhouse.endpoints.usage import GROUPS, SUMS
-from tollhouse.storage.base import StoreError
+from tollhouse.endpoints.usage import GROUPS
+from tollhouse.storage.base import USAGE_SHOWN, StoreError
 from tollhouse.times import now_us
 
 
@@ -79,7 +79,7 @@ def added_up(rows: list[dict[str, Any]], by: list[str]) -> dict[tuple[Any, ...],
             sums = groups.setdefault(facts_of(row, by), Counter())
             sums["requests"] += 1
             sums["cost_nano"] += nano(row["cost_usd"])
-            for name in SUMS:
+            for name in USAGE_SHOWN:
                 if name.endswith("_tokens"):
                     sums[name] += row[name]
     return groups
@@ -89,8 +89,8 @@ def said(report: dict[str, Any]) -> dict[tuple[Any, ...], Counter[str]]:
     """The rows of a report in the same form."""
     groups = {}
     for row in report["data"]:
-        assert list(row) == [*report["by"], *SUMS]
-        sums = Counter({name: row[name] for name in SUMS[:-1]})
+        assert list(row) == [*report["by"], *USAGE_SHOWN]
+        sums = Counter({name: row[name] for name in USAGE_SHOWN[:-1]})
         sums["cost_nano"] = nano(row["cost_usd"])
         groups[tuple(row[name] for name in report["by"])] = sums
     assert len(groups) == len(report["data"])
@@ -106,7 +106,9 @@ def test_usage_is_the_sum_of_the_ledgers_rows(account: Account, by: str) -> None
     wanted = added_up(account.rows(), report["by"])
     assert said(report) == wanted and wanted
     total = sum(wanted.values(), Counter())
-    assert {name: report["total"][name] for name in SUMS[:-1]} == {name: total[name] for name in SUMS[:-1]}
+    assert {name: report["total"][name] for name in USAGE_SHOWN[:-1]} == {
+        name: total[name] for name in USAGE_SHOWN[:-1]
+    }
     assert nano(report["total"]["cost_usd"]) == total["cost_nano"]
 
 
@@ -240,7 +242,7 @@ def test_csv_has_the_same_rows(account: Account) -> None:
     read = list(csv.DictReader(io.StringIO(answer.text, newline="")))
     report = account.usage(by="hour,key,model")
     assert read == [{name: str(value) for name, value in row.items()} for row in report["data"]]
-    assert answer.text.splitlines()[0] == ",".join(["hour", "key", "model", *SUMS])
+    assert answer.text.splitlines()[0] == ",".join(["hour", "key", "model", *USAGE_SHOWN])
 
 
 async def test_a_store_that_cannot_be_read_is_a_503_with_retry_after(
@@ -259,7 +261,7 @@ async def test_csv_holds_no_formula(gateway: Gateway, tmp_path: Path) -> None:
     account_id = (await gateway.account())["id"]
     session = await gateway.session(account_id)
     response = await gateway.client.get("/api/usage", params={"format": "csv"}, headers=bearer(session))
-    assert response.text == ",".join(["day", "model", *SUMS]) + "\r\n"
+    assert response.text == ",".join(["day", "model", *USAGE_SHOWN]) + "\r\n"
     name = '=cmd|"/c calc"!A1'
     store = gateway.app.services.accounts.store
     hour = now_us() // 3_600_000_000

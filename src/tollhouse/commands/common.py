@@ -11,14 +11,13 @@ from urllib.parse import quote
 import click
 
 from tollhouse import admin_client
-from tollhouse.app import STORE_FILE
 from tollhouse.config.load import Loaded, load
 from tollhouse.config.settings import Settings, data_directory
 from tollhouse.config.snapshot import Config
 from tollhouse.contract.documents import claimed_paths
+from tollhouse.data_directory import STORE_FILE
 from tollhouse.errors import TollhouseError
 from tollhouse.storage.base import Store
-from tollhouse.storage.sqlite import SqliteStore
 
 
 class Commands(click.Group):
@@ -84,8 +83,10 @@ def administer(config: Path, data: Path | None, method: str, path: str, **option
 
 
 @contextmanager
-def kept_store(data: Path | None) -> Iterator[SqliteStore]:
+def kept_store(data: Path | None) -> Iterator[Store]:
     """The store as its file has it, to be read beside a server or without one. Makes nothing where there is none."""
+    from tollhouse.storage.sqlite import SqliteStore  # loads what commands that ask a server do not need
+
     path = data_directory(os.environ, data) / STORE_FILE
     if not path.is_file():
         raise TollhouseError(f"There is no ledger in {path.parent}; `tollhouse serve` makes one.")

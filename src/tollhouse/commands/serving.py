@@ -6,12 +6,9 @@ import threading
 from pathlib import Path
 
 import click
-import uvloop
 
 from tollhouse.commands.common import directories, opened, say_new_admin_token
 from tollhouse.errors import TollhouseError
-from tollhouse.server import serve as serve_listeners
-from tollhouse.up import up as run_with_node
 
 STOP_S = 9  # how long the node of `tollhouse up` may take to stop; its own grace is 7
 
@@ -36,6 +33,10 @@ def serve(config: Path, data: Path | None, host: str | None, port: int | None, w
             "--workers above 1 needs accounts that several processes share: TOLLHOUSE_DATABASE_URL (PostgreSQL) and "
             "REDIS_URL. This version has the embedded store only, which one process owns."
         )
+    import uvloop
+
+    from tollhouse.server import serve as serve_listeners  # the whole gateway, which other commands do not need
+
     settings, loaded = opened(config, data)
     say_new_admin_token(settings)
     uvloop.run(serve_listeners(settings, loaded.config, host=host, port=port))
@@ -50,6 +51,8 @@ def up(config: Path, data: Path | None) -> None:
     Example:
       tollhouse up
     """
+    from tollhouse.up import up as run_with_node
+
     settings, loaded = opened(config, data)
     run_with_node(settings, loaded.config)
 

@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from tollhouse.commands.common import administer, as_json, directories, input_tokens, show
-from tollhouse.endpoints.usage import SUMS
+from tollhouse.storage.base import USAGE_SHOWN
 from tollhouse.tables import comma_separated, table
 
 
@@ -51,7 +51,7 @@ def usage(
     query = {"account": account, "from": start, "to": end, "by": by, "key": key}
     report = administer(config, data, "GET", "/usage", query=query)
     if as_csv:
-        click.echo(comma_separated(report["data"], (*report["by"], *SUMS)), nl=False)
+        click.echo(comma_separated(report["data"], (*report["by"], *USAGE_SHOWN)), nl=False)
     else:
         show(report, as_json, usage_table(report))
 

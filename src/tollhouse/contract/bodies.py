@@ -3,28 +3,20 @@
 from collections.abc import Callable
 from typing import Any
 
-from connexion.spec import Specification
-
-from tollhouse.contract.documents import document_names, load_document, operations
-from tollhouse.contract.schemas import Schema, compile_check
+from tollhouse.contract.compiled import checks_of
+from tollhouse.generated.operations import OPERATIONS
 
 
 def body_check() -> Callable[[str, Any], None]:
     """A function of an operationId and a body that raises what validation would raise, were the body sent there."""
-    checks = {operation_id: compile_check(schema, "request body") for operation_id, schema in _schemas().items()}
+    checks = {
+        operation_id: check
+        for operation_id, operation in OPERATIONS.items()
+        if operation.billing != "none" and operation.document != "provider"
+        if (check := checks_of(operation.document)[operation_id].body) is not None
+    }
 
-    def check(operation_id: str, body: Any) -> None:
+    def check_body(operation_id: str, body: Any) -> None:
         checks[operation_id](body)
 
-    return check
-
-
-def _schemas() -> dict[str, Schema]:
-    """The schemas of all bodies that go to a provider, without references."""
-    documents = {name: Specification.load(load_document(name)).spec for name in document_names()}
-    schemas: dict[str, Schema] = {}
-    for document in documents.values():
-        for _, _, operation in operations(document):
-            if operation["x-billing"] != "none" and "requestBody" in operation:
-                schemas[operation["operationId"]] = operation["requestBody"]["content"]["application/json"]["schema"]
-    return schemas
+    return check_body

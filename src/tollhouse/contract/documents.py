@@ -5,11 +5,13 @@ Bundling follows them and rewrites each to `#/components/{section}/{name}` (Open
 `load_document` returns needs no other file.
 """
 
+import functools
 import posixpath
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import orjson
 import yaml
 
 Document = dict[str, Any]
@@ -43,11 +45,23 @@ def document_names(directory: Path | None = None) -> tuple[str, ...]:
 
 
 def load_document(name: str, directory: Path | None = None) -> Document:
-    """One document, bundled. Nothing is kept (reading takes about 10 ms), so the caller may change what it gets.
+    """One document, bundled, of the gateway's own or those of a folder. The caller may change what it gets.
 
     Raises DocumentError when there is no such document, or when a reference leads nowhere.
     """
-    directory = directory or documents_dir()
+    if directory is not None:
+        return _bundled(name, directory)
+    document: Document = orjson.loads(_own(name))
+    return document
+
+
+@functools.cache  # as many as there are documents
+def _own(name: str) -> bytes:
+    """A document of the gateway's own as JSON, which is read in a hundredth of the time that its YAML takes."""
+    return orjson.dumps(_bundled(name, documents_dir()))
+
+
+def _bundled(name: str, directory: Path) -> Document:
     known = document_names(directory)
     if name not in known:
         raise DocumentError(f"There is no document {name!r} in {directory}; there are: {', '.join(known)}.")

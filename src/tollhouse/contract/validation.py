@@ -3,8 +3,7 @@
 The body is read once with a limit, parsed once, checked by jsonschema-rs and handed down as one value.
 """
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -12,13 +11,13 @@ from connexion.middleware.abstract import RoutedAPI
 from connexion.operations import AbstractOperation
 from starlette.types import ASGIApp
 
+from tollhouse.contract.compiled import checks_of
 from tollhouse.contract.edge import STATE
-from tollhouse.contract.incoming import JSON, ClientGone, check_media_type, read_body
+from tollhouse.contract.incoming import ClientGone, check_media_type, read_body
 from tollhouse.contract.json_body import parse
 from tollhouse.contract.passing import PassingOperation
 from tollhouse.contract.responding import Receive, Scope, Send
 from tollhouse.contract.routing import Operations
-from tollhouse.contract.schemas import Check, compile_check
 from tollhouse.endpoints.context import Request, Services
 from tollhouse.errors import InvalidRequest
 from tollhouse.generated.operations import OPERATIONS
@@ -29,12 +28,11 @@ class ValidationOperation:
 
     def __init__(self, next_app: ASGIApp, operation: AbstractOperation) -> None:
         self.next_app = next_app
-        self._parameters = [Parameter(definition) for definition in operation.parameters]
-        body = operation.request_body
-        self._takes_body = bool(body)
-        self._body_required = bool(body.get("required")) if body else False
-        schema = body["content"][JSON]["schema"] if body else None
-        self._check: Check | None = compile_check(schema, "request body") if schema else None
+        checks = checks_of(OPERATIONS[operation.operation_id].document)[operation.operation_id]
+        self._parameters = checks.parameters
+        self._takes_body = checks.takes_body
+        self._body_required = checks.body_required
+        self._check = checks.body
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request: Request = scope[STATE]
@@ -76,44 +74,6 @@ class ValidationOperation:
             elif parameter.default is not None:
                 arguments[parameter.name] = parameter.default
         return arguments
-
-
-class Parameter:
-    """One path or query parameter of an operation."""
-
-    def __init__(self, definition: Mapping[str, Any]) -> None:
-        self.name: str = definition["name"]
-        self.location: str = definition["in"]
-        self.required: bool = definition.get("required", False)
-        schema = definition["schema"]
-        self.default: Any = schema.get("default")
-        self._convert = CONVERTERS[schema.get("type", "string")]
-        self._check = compile_check(schema, f"{self.location} parameter {self.name}")
-
-    def read(self, text: str) -> Any:
-        try:
-            value = self._convert(text)
-        except ValueError as error:
-            raise InvalidRequest(
-                f"The {self.location} parameter {self.name} is not valid: {error}.", param=self.name
-            ) from error
-        self._check(value)
-        return value
-
-
-def _integer(text: str) -> int:
-    if not re.fullmatch(r"-?[0-9]{1,18}", text):
-        raise ValueError(f"{text[:40]!r} is not an integer")
-    return int(text)
-
-
-def _boolean(text: str) -> bool:
-    if text not in ("true", "false"):
-        raise ValueError(f"{text[:40]!r} is neither true nor false")
-    return text == "true"
-
-
-CONVERTERS: Mapping[str, Callable[[str], Any]] = {"string": str, "integer": _integer, "boolean": _boolean}
 
 
 class ValidationAPI(RoutedAPI[ValidationOperation | PassingOperation]):  # type: ignore[misc]  # Connexion publishes no types

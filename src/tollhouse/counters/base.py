@@ -1,5 +1,9 @@
-"""Rate counters: how much of a limit is left. The engines (memory, later Redis) share one contract suite."""
+"""Rate counters: how much of a limit is left. The engines (memory, later Redis) share one contract suite.
 
+And what gateways say of a claim (`tollhouse.counters.claims`), for those who need no Redis client.
+"""
+
+from enum import Enum
 from typing import NamedTuple, Protocol
 
 
@@ -32,3 +36,11 @@ class Counters(Protocol):
         `paid_off_at_s` is that of the allowance: what time has paid off of it since cannot return a second time.
         Answers what is left now.
         """
+
+
+class Holder(Enum):
+    """Whose it is to tell people of an event."""
+
+    OURS = "ours"
+    THEIRS = "theirs"
+    NOBODYS = "nobody's any more: people have been told"

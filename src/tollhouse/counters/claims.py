@@ -8,10 +8,11 @@ gateway tells: rather told twice than not at all.
 import asyncio
 import contextlib
 import time
-from enum import Enum
 
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
+
+from tollhouse.counters.base import Holder
 
 CLAIM_S = 60.0  # how long a claim lasts without its gateway; it is renewed three times in this
 TURN_S = 2.0  # one question to Redis, whatever happens in it
@@ -28,12 +29,6 @@ return ARGV[1]
 """
 
 
-class Holder(Enum):
-    OURS = "ours"
-    THEIRS = "theirs"
-    NOBODYS = "nobody's any more: people have been told"
-
-
 class Claims:
     """One gateway's claims. `member` is its name."""
 
@@ -42,6 +37,11 @@ class Claims:
         self._member = member.encode()
         self._renewing: dict[str, asyncio.Task[None]] = {}
         self._theirs_s: dict[str, float] = {}  # when a claim was last seen to be another gateway's
+
+    @property
+    def asked_again_s(self) -> float:
+        """How long to wait before asking again for what is another gateway's."""
+        return CLAIM_S / 4
 
     async def claim(self, what: str) -> Holder:
         """Who tells of an event. What is ours is renewed until `end`; ask again later of what is theirs, for it may lapse."""

@@ -10,13 +10,12 @@ from tollhouse.config.problems import accepted_fix
 from tollhouse.endpoints.context import Reply, Request, Services, Text
 from tollhouse.endpoints.user import signed_in
 from tollhouse.errors import InvalidRequest, NotFound
-from tollhouse.storage.base import USAGE_SUMS, Store, UsageQuery
+from tollhouse.storage.base import USAGE_SHOWN, USAGE_SUMS, Store, UsageQuery
 from tollhouse.tables import comma_separated
 from tollhouse.times import HOUR_US, Period, format_day, format_hour, now_us, parse_period
 
 GROUPS = ("day", "hour", "model", "key", "provider")
 GROUPS_OF_ALL = (*GROUPS, "account")
-SUMS = (*USAGE_SUMS[:-1], "cost_usd")  # as they are shown
 HOURLY_DAYS_MAX = 731  # two years, one of them a leap year
 ROWS_MAX = 50_000
 
@@ -102,7 +101,7 @@ def _shown(store: Store, query: UsageQuery, period: Period, written_as: str) -> 
         )
     shown = [{**_group(row, query.by), **_sums(row)} for row in rows]
     if written_as == "csv":
-        return Text(comma_separated(shown, (*query.by, *SUMS)), "text/csv; charset=utf-8")
+        return Text(comma_separated(shown, (*query.by, *USAGE_SHOWN)), "text/csv; charset=utf-8")
     return {
         "object": "usage",
         "account": query.account,

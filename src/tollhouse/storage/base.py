@@ -195,6 +195,7 @@ class UsageQuery:
 # What usage can be grouped by, and the columns that are then added up (GET /api/usage, `tollhouse usage`).
 USAGE_GROUPS = ("hour", "day", "account", "key", "model", "provider")
 USAGE_SUMS = ("requests", *TOKENS, "cost_nano")
+USAGE_SHOWN = (*USAGE_SUMS[:-1], "cost_usd")  # as answers and tables show them
 
 Row = Sequence[Any]
 
