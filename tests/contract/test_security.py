@@ -12,6 +12,7 @@ import jwt
 import pytest
 import yaml
 
+from tests.faults import FOR_EVER, Fault, failing_stores
 from tests.gateway import ADMIN_TOKEN, Gateway, bearer, chat, message, write_config
 from tests.served import Served, get
 from tests.upstream import ScriptedUpstream
@@ -219,3 +220,28 @@ def test_write_config_is_what_ships(tmp_path: Path) -> None:
     assert [each["mounts"] for each in shipped["listeners"].values()] == [
         each["mounts"] for each in ROUTES["listeners"].values()
     ]
+
+
+async def test_while_the_store_fails_no_good_credential_is_called_bad_and_nothing_is_a_defect(
+    tmp_path: Path, upstream: ScriptedUpstream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with failing_stores(monkeypatch) as stores:
+        async with Gateway(tmp_path, upstream.url) as gateway:
+            account = (await gateway.account())["id"]
+            good = {"admin": ADMIN_TOKEN, "account": await gateway.session(account)}
+            fresh = await gateway.key(account)  # bcrypt has not seen it yet
+            stores[0].fail(Fault(count=FOR_EVER))
+            for mount in ROUTES["listeners"]["main"]["mounts"]:
+                for method, path, operation in operations(load_document(mount["document"])):
+                    name = operation["operationId"]
+                    names = {"account": account, "key_id": "nope", "provider": "scripted"}
+                    path = path.format(**names, model="gpt-test", endpoint=FILE, file="site.css")
+                    headers = bearer(good.get(mount["document"], fresh))
+                    answered = await gateway.client.request(
+                        method, mount["at"] + path, json=BODIES.get(name), headers=headers
+                    )
+                    allowed = {200, 400, 404, 409, 422, 503} | ({401} if name == "connect_wallet" else set())
+                    assert answered.status_code in allowed, (name, answered.text)
+                    if answered.status_code == 503:
+                        assert int(answered.headers["retry-after"]) >= 1
+            stores[0].recover()
