@@ -230,13 +230,13 @@ async def test_while_the_store_fails_no_good_credential_is_called_bad_and_nothin
             account = (await gateway.account())["id"]
             good = {"admin": ADMIN_TOKEN, "account": await gateway.session(account)}
             fresh = await gateway.key(account)  # bcrypt has not seen it yet
-            stores[0].fail(Fault(count=FOR_EVER))
             for mount in ROUTES["listeners"]["main"]["mounts"]:
                 for method, path, operation in operations(load_document(mount["document"])):
                     name = operation["operationId"]
                     names = {"account": account, "key_id": "nope", "provider": "scripted"}
                     path = path.format(**names, model="gpt-test", endpoint=FILE, file="site.css")
                     headers = bearer(good.get(mount["document"], fresh))
+                    stores[0].fail(Fault(count=FOR_EVER))
                     answered = await gateway.client.request(
                         method, mount["at"] + path, json=BODIES.get(name), headers=headers
                     )
@@ -244,4 +244,5 @@ async def test_while_the_store_fails_no_good_credential_is_called_bad_and_nothin
                     assert answered.status_code in allowed, (name, answered.text)
                     if answered.status_code == 503:
                         assert int(answered.headers["retry-after"]) >= 1
-            stores[0].recover()
+                    stores[0].recover()
+                    await gateway.audit()
