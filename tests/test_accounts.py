@@ -424,9 +424,7 @@ async def test_of_two_keys_for_the_last_place_one_is_made(house: House) -> None:
     assert (len(house.accounts.keys_of(acme)), len(house.store.keys()), len(logged(house))) == (2, 2, 1)
 
 
-async def test_an_account_that_is_full_is_told_so_without_bcrypt(
-    house: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_an_account_that_is_full_is_told_so_without_bcrypt(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     acme, made = await house.accounts.create("acme"), 0
     await house.accounts.create_key(acme, prefix="op_", name="only", active_max=1)
 

@@ -52,7 +52,9 @@ def test_a_limit_that_no_column_holds_is_422(served: Served, session: str, limit
         assert refused.status_code == 422 and limit in refused.json()["detail"], refused.text
     made = served.client.post("/api/api-keys", json={"name": "k", limit: 10**15}, headers=bearer(session))
     assert made.status_code == 200 and made.json()[limit] == 10**15
-    assert served.client.post("/v1/chat/completions", json=chat(), headers=bearer(made.json()["key"])).status_code == 200
+    assert (
+        served.client.post("/v1/chat/completions", json=chat(), headers=bearer(made.json()["key"])).status_code == 200
+    )
 
 
 def test_a_deactivated_key_stops_at_once_and_stays_listed(served: Served, session: str) -> None:
