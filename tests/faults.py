@@ -22,15 +22,17 @@ import pytest
 from tests.upstream import Connection, Reply, Request, frame, openai_chat, stream, usage
 from tollhouse import app
 from tollhouse.billing.journal import Journal
-from tollhouse.storage.base import Store, StoreError
+from tollhouse.storage.base import IdentityStore, ProviderStore, SpendingStore, Store, StoreError
 from tollhouse.storage.sqlite import SqliteStore
 
 RETRY_S = 0.002
 PATIENCE_S = 0.05
 BUSY_MS = 20  # how long SQLite waits for a lock
 FOR_EVER = 10**9
-# What can fail. `books` is read by other programs, and closing is no promise.
-USES = frozenset(name for name in vars(Store) if not name.startswith("_")) - {"books", "close"}
+# What can fail: all that a store does, its parts included. `books` is read by other programs, and closing is no promise.
+PARTS = (Store, IdentityStore, ProviderStore, SpendingStore)
+USES = frozenset(name for part in PARTS for name in vars(part) if not name.startswith("_")) - {"books", "close"}
+assert all(part in PARTS for part in Store.__mro__ if part.__module__ == Store.__module__)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,14 @@ import pytest
 
 from tests.billing.scenario import START_US, USD, Clock, delivery, hold, opened, rate
 from tests.billing.test_journal import PATIENCE_S, RETRY_S, TestingStore
+from tollhouse import accounts
 from tollhouse.accounts import BALANCE_MAX_NANO, Accounts
 from tollhouse.billing.audit import audit
 from tollhouse.billing.journal import Journal
 from tollhouse.billing.pricing import Usage
 from tollhouse.config.snapshot import Anonymous, Config, Routes
 from tollhouse.errors import Conflict, InvalidKey, InvalidRequest, NotFound, Unavailable
+from tollhouse.identity.api_keys import mint
 from tollhouse.identity.authors import Author
 from tollhouse.identity.principals import ANONYMOUS, ApiKey
 from tollhouse.loading import load
@@ -420,6 +422,37 @@ async def test_of_two_keys_for_the_last_place_one_is_made(house: House) -> None:
     )
     assert [type(each) for each in tries if isinstance(each, BaseException)] == [Conflict]
     assert (len(house.accounts.keys_of(acme)), len(house.store.keys()), len(logged(house))) == (2, 2, 1)
+
+
+async def test_an_account_that_is_full_is_told_so_without_bcrypt(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    acme, made = await house.accounts.create("acme"), 0
+    await house.accounts.create_key(acme, prefix="op_", name="only", active_max=1)
+
+    def counted(prefix: str) -> Any:
+        nonlocal made
+        made += 1
+        return mint(prefix)
+
+    monkeypatch.setattr(accounts, "mint", counted)
+    calls = [house.accounts.create_key(acme, prefix="op_", name="more", active_max=1) for _ in range(20)]
+    assert {type(each) for each in await asyncio.gather(*calls, return_exceptions=True)} == {Conflict}
+    assert made == 0
+
+
+async def test_one_key_is_hashed_at_a_time(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    acme, running, most = await house.accounts.create("acme"), 0, 0
+
+    def counted(prefix: str) -> Any:
+        nonlocal running, most
+        running += 1
+        most = max(most, running)
+        made = mint(prefix)
+        running -= 1
+        return made
+
+    monkeypatch.setattr(accounts, "mint", counted)
+    await asyncio.gather(*(house.accounts.create_key(acme, prefix="op_", name="k") for _ in range(5)))
+    assert most == 1 and len(house.accounts.keys_of(acme)) == 5
 
 
 async def test_a_key_that_is_rotated_does_not_count_but_its_successor_does(house: House) -> None:

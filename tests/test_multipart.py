@@ -56,6 +56,7 @@ def test_a_field_may_come_several_times_where_no_price_depends_on_it() -> None:
         raw(part(b"model", b"cheap"), part(b"model", b"dear", b'; filename="m"')),
         raw(part(b"model", b"cheap", b'; filename="m"')),
         raw(part(b"n", b"1"), part(b"n", b"10")),
+        raw(part(b"stream", b"false"), part(b"stream", b"true")),
         raw(part(b"n", b"10", b'; filename="n"')),
         raw(part(b"model", b"\xff")),
         raw(part(b"model", b"bW9kZWw=", lines=b"Content-Transfer-Encoding: base64\r\n")),

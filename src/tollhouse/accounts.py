@@ -37,6 +37,7 @@ class Accounts:
         self.keys = keys
         self._clock_us = clock_us
         self._changing = asyncio.Lock()
+        self._minting = asyncio.Lock()
 
     def all(self) -> list[Account]:
         return sorted(self.ledger.accounts.values(), key=lambda account: account.created_at_us)
@@ -209,8 +210,9 @@ class Accounts:
 
         Raises Conflict where the account has `active_max` keys that work.
         """
+        self._check_room(account, active_max)  # first without bcrypt, which a refusal must not cost
         prefix = facts.pop("prefix")
-        key_id, text, secret_hash = await asyncio.to_thread(mint, prefix)
+        key_id, text, secret_hash = await self._mint(prefix)
         row = KeyRow(
             id=key_id,
             account=account.id,
@@ -262,7 +264,7 @@ class Accounts:
         all that the old one has used: rotating renews no quota, and two keys never have two. The old key does not count
         towards `active_max`. Raises Conflict where the old key works no longer, or was rotated before.
         """
-        key_id, text, secret_hash = await asyncio.to_thread(mint, old.row.prefix)
+        key_id, text, secret_hash = await self._mint(old.row.prefix)
         async with self._changing:
             now, row = self._clock_us(), old.row
             if not old.is_active(now):
@@ -299,6 +301,11 @@ class Accounts:
         # Written again on each call: an earlier one may have met a store that failed, and the key must not come back.
         await self.journal.run(lambda store: store.revoke_key(key_id, at_us, log))
         return key
+
+    async def _mint(self, prefix: str) -> tuple[str, str, bytes]:
+        """A new key, as of `mint`; whoever makes many takes one core at most, and none from the event loop."""
+        async with self._minting:
+            return await asyncio.to_thread(mint, prefix)
 
     def _check_room(self, account: Account, active_max: int | None, leaving: ApiKey | None = None) -> None:
         now = self._clock_us()

@@ -14,7 +14,8 @@ from tollhouse.errors import InvalidRequest
 
 PARTS_MAX = 200
 MODEL = "model"
-_ONCE = (MODEL, "n")  # what a price depends on; of two values, upstream may take the one that we do not
+# What a price or a limit depends on; of two values, upstream may take the one that we do not.
+_ONCE = (MODEL, "n", "stream")
 # How names are written between quotes (WHATWG, "multipart form data"); a backslash would escape the quote for some.
 _ESCAPES = {'"': "%22", "\r": "%0D", "\n": "%0A", "\\": "%5C"}
 
@@ -58,7 +59,7 @@ class Form:
 
 
 def parse(raw: bytes, content_type: bytes) -> Form:
-    """The form in a body. Raises InvalidRequest where it is none, or has twice or in a file what its price depends on."""
+    """The form in a body. Raises InvalidRequest where it is none, or has twice or in a file what has to be known."""
     boundary = parse_options_header(content_type)[1].get(b"boundary")
     if not boundary:
         raise InvalidRequest("The Content-Type of this form names no boundary.")

@@ -17,6 +17,8 @@ from tollhouse.metering import input_upper
 from tollhouse.router import Target
 from tollhouse.times import format_us
 
+# What Pydantic, which many providers' servers read forms with, takes for true beside a boolean ("Booleans", lax mode).
+_TRUE = frozenset({"true", "1", "on", "t", "y", "yes"})
 OUTPUT_TOKENS_UNKNOWN = 4096  # held for an answer that neither the request nor the catalogue bounds
 
 
@@ -54,7 +56,7 @@ def priced(
         operation,
         model,
         size,
-        body.get("stream") is True and operation.streams,
+        operation.streams and wants_stream(body),
         targets,
         rates,
         config.catalogue.version,
@@ -64,6 +66,12 @@ def priced(
         max([ceiling(prompt, output, rate) for rate in rates]),
         prompt + output,
     )
+
+
+def wants_stream(body: Mapping[str, Any]) -> bool:
+    """Whether a body asks for a stream. In a form every value is text, which servers read in more than one spelling."""
+    asked = body.get("stream")
+    return asked is True or (bool(asked) and str(asked).strip().lower() in _TRUE)
 
 
 def check_measurable(model: str, body: Mapping[str, Any], targets: tuple[Target, ...], rates: tuple[Rate, ...]) -> None:

@@ -12,6 +12,7 @@ import jwt
 import pytest
 import yaml
 
+from tests.faults import FOR_EVER, Fault, failing_stores
 from tests.gateway import ADMIN_TOKEN, Gateway, bearer, chat, message, write_config
 from tests.served import Served, get
 from tests.upstream import ScriptedUpstream
@@ -76,9 +77,15 @@ def credentials(served: Served) -> dict[str, str]:
     good, session = served.key(), served.session()
     claims = jwt.decode(session, options={"verify_signature": False})
     head = {"kid": jwt.get_unverified_header(session)["kid"]}
+    secret = (served.data_dir / "secret_key").read_text().strip()
+    ended = served.session(served.account_id)
+    assert served.client.post("/api/auth/logout", headers=bearer(ended)).status_code == 200
     return {
         "alg none": jwt.encode(claims, None, "none", headers=head),
+        "HS512": jwt.encode(claims, secret, "HS512", headers=head),
         "default secret": jwt.encode(claims, PUBLISHED_SECRET, "HS256", headers=head),
+        "ended session": ended,
+        "expired session": jwt.encode({**claims, "exp": int(time.time())}, secret, "HS256", headers=head),
         "revoked": revoked, "expired": expired, "good": good, "bad": "op_" + "a" * 44, "admin": ADMIN_TOKEN,
         "session": session,
     }  # fmt: skip
@@ -114,6 +121,26 @@ def test_only_what_is_documented_as_public_answers_without_a_good_key(
         if not public:
             refused = taken == "session" and scheme == "x-api-key"  # a session is a bearer token and nothing else
             assert (response.status_code in (401, 403)) == refused, response.text
+
+
+def test_ids_of_another_account_are_not_there(served: Served) -> None:
+    asking, tried = bearer(served.session()), 0
+    served.key()  # of another account from here on
+    others = {"key_id": served.key_id, "key": served.key_id, "account": served.account_id}
+    document = load_document("account")
+    shared = {f"#/components/parameters/{name}": each for name, each in document["components"]["parameters"].items()}
+    for method, path, operation in operations(document):
+        parameters = [shared[each["$ref"]] if "$ref" in each else each for each in operation.get("parameters", ())]
+        names = {each["name"]: each["in"] for each in parameters}
+        theirs = names.keys() & others.keys()
+        assert theirs or not any(name.endswith("id") for name in names.keys() - {"chain_id"}), (path, "has a new id")
+        if theirs:
+            query = {name: others[name] for name in theirs if names[name] == "query"}
+            answered = served.client.request(method, "/api" + path.format(**others), params=query, headers=asking)
+            assert answered.status_code == 404, (path, answered.text)
+            tried += 1
+    assert tried == 2, "deactivating a key, and its usage"
+    assert served.admin.get(f"/keys/{served.key_id}").json()["is_active"]
 
 
 def test_a_good_key_says_why_it_is_good_no_longer(served: Served, credentials: dict[str, str]) -> None:
@@ -219,3 +246,29 @@ def test_write_config_is_what_ships(tmp_path: Path) -> None:
     assert [each["mounts"] for each in shipped["listeners"].values()] == [
         each["mounts"] for each in ROUTES["listeners"].values()
     ]
+
+
+async def test_while_the_store_fails_no_good_credential_is_called_bad_and_nothing_is_a_defect(
+    tmp_path: Path, upstream: ScriptedUpstream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with failing_stores(monkeypatch) as stores:
+        async with Gateway(tmp_path, upstream.url) as gateway:
+            account = (await gateway.account())["id"]
+            good = {"admin": ADMIN_TOKEN, "account": await gateway.session(account)}
+            fresh = await gateway.key(account)  # bcrypt has not seen it yet
+            for mount in ROUTES["listeners"]["main"]["mounts"]:
+                for method, path, operation in operations(load_document(mount["document"])):
+                    name = operation["operationId"]
+                    names = {"account": account, "key_id": "nope", "provider": "scripted"}
+                    path = path.format(**names, model="gpt-test", endpoint=FILE, file="site.css")
+                    headers = bearer(good.get(mount["document"], fresh))
+                    stores[0].fail(Fault(count=FOR_EVER))
+                    answered = await gateway.client.request(
+                        method, mount["at"] + path, json=BODIES.get(name), headers=headers
+                    )
+                    allowed = {200, 400, 404, 409, 422, 503} | ({401} if name == "connect_wallet" else set())
+                    assert answered.status_code in allowed, (name, answered.text)
+                    if answered.status_code == 503:
+                        assert int(answered.headers["retry-after"]) >= 1
+                    stores[0].recover()
+                    await gateway.audit()

@@ -45,6 +45,18 @@ def test_limits_are_kept_and_shown_where_there_are_some(served: Served, session:
         assert served.client.post("/api/api-keys", json=body, headers=bearer(session)).status_code == 422
 
 
+@pytest.mark.parametrize("limit", ["requests_per_minute", "tokens_per_minute", "burst", "concurrency", "quota_tokens"])
+def test_a_limit_that_no_column_holds_is_422(served: Served, session: str, limit: str) -> None:
+    for number in (10**15 + 1, 2**63 - 1, 2**63, 2**64 - 1):
+        refused = served.client.post("/api/api-keys", json={"name": "k", limit: number}, headers=bearer(session))
+        assert refused.status_code == 422 and limit in refused.json()["detail"], refused.text
+    made = served.client.post("/api/api-keys", json={"name": "k", limit: 10**15}, headers=bearer(session))
+    assert made.status_code == 200 and made.json()[limit] == 10**15
+    assert (
+        served.client.post("/v1/chat/completions", json=chat(), headers=bearer(made.json()["key"])).status_code == 200
+    )
+
+
 def test_a_deactivated_key_stops_at_once_and_stays_listed(served: Served, session: str) -> None:
     made = served.client.post("/api/api-keys", json={"name": "gone"}, headers=bearer(session)).json()
     assert served.client.get("/api/v1/models", headers=bearer(made["key"])).status_code == 200

@@ -422,6 +422,24 @@ async def test_a_client_that_leaves_a_stream_asked_for_in_a_form_lets_go_of_the_
     assert (await way.row(response))["state"] == "posted"
 
 
+@pytest.mark.parametrize("asked", ["true", "True", "1", " on "])
+async def test_streams_asked_for_in_a_form_count_as_open_streams_of_the_key(way: Passing, asked: str) -> None:
+    way.upstream.script = stream([frame({"type": "transcript.text.delta", "delta": "Hello"})] * 300, delay_s=0.01)
+    form: dict[str, Any] = {"data": {"model": "speech-test", "stream": asked}, "files": {"file": ("a.mp3", MP3)}}
+    key, path = await way.gateway.key(concurrency=1), "openai/audio/transcriptions"
+    async with way.gateway.client.stream("POST", f"/v1/{path}", headers=bearer(key), **form) as response:
+        chunks = response.aiter_raw()  # to be kept: a stream that nobody holds is closed
+        await anext(chunks)
+        refused = await way.call("POST", path, key=key, **form)
+        assert refused.status_code == 429 and refused.json()["error"]["limit"] == "concurrency", refused.text
+        whole = {**form, "data": {"model": "speech-test", "stream": "false"}}
+        way.upstream.script = answer_json({"text": "Hello", "usage": {"input_tokens": 3, "output_tokens": 1}})
+        assert (await way.call("POST", path, key=key, **whole)).status_code == 200
+    row = await way.row(response)
+    assert (row["state"], row["stream"]) == ("posted", True)
+    assert (await way.call("POST", path, key=key, **form)).status_code == 200
+
+
 async def test_a_client_that_leaves_after_upstream_has_begun_pays(way: Passing) -> None:
     begun = asyncio.Event()
 

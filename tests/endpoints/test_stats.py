@@ -1,13 +1,15 @@
 """Stats are the sums of the account's rows in the ledger, the call before them included."""
 
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from tests.gateway import bearer, chat, message
+from tests.faults import FOR_EVER, Fault, failing_stores
+from tests.gateway import Gateway, bearer, chat, message
 from tests.served import Served
-from tests.upstream import answer_json, openai_chat, status, usage
+from tests.upstream import ScriptedUpstream, answer_json, openai_chat, status, usage
 
 BASES = ("/v1", "/api/v1", "/proxy/v1")
 
@@ -71,3 +73,16 @@ def test_without_a_key_there_are_none_even_where_calls_without_one_pass(served: 
             response = served.client.get(f"{base}/stats", headers=headers)
             assert (response.status_code, response.headers["www-authenticate"]) == (401, "Bearer")
     assert served.openproxy.get("/v1/stats").json()["error"]["code"] == 401
+
+
+async def test_stats_that_cannot_be_read_are_503(
+    tmp_path: Path, upstream: ScriptedUpstream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with failing_stores(monkeypatch) as stores:
+        async with Gateway(tmp_path, upstream.url) as gateway:
+            key = await gateway.key()
+            stores[0].fail(Fault(count=FOR_EVER))
+            for base in BASES:
+                response = await gateway.client.get(f"{base}/stats", headers=bearer(key))
+                assert (response.status_code, response.headers.get("retry-after")) == (503, "1"), response.text
+            stores[0].recover()

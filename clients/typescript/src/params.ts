@@ -67,8 +67,8 @@ export interface CreateApiKeyParams {
   name: string;
   /** The models that the key may use; all of them without this. */
   models?: string[] | null | undefined;
-  requests_per_minute?: number | null | undefined;
-  tokens_per_minute?: number | null | undefined;
+  requests_per_minute?: types.Limit | undefined;
+  tokens_per_minute?: types.Limit | undefined;
   /** How many requests may come at once; a minute's worth without this. */
   burst?: number | null | undefined;
   /** How many streams may be open at the same time. */

@@ -39,6 +39,9 @@ export interface Account {
   booked?: boolean;
 }
 
+/** A limit of the key; `null` is the gateway's default, 0 is no limit. */
+export type Limit = number | null;
+
 /** An amount of US dollars, at most nine digits after the point. */
 export type OptionalUsd = string | null;
 
@@ -48,8 +51,8 @@ export interface AccountApiKey {
   name: string;
   /** The models that the key may use; all of them without this. */
   models?: string[] | null;
-  requests_per_minute?: number | null;
-  tokens_per_minute?: number | null;
+  requests_per_minute?: Limit;
+  tokens_per_minute?: Limit;
   /** How many requests may come at once; a minute's worth without this. */
   burst?: number | null;
   /** How many streams may be open at the same time. */
@@ -153,9 +156,6 @@ export interface AnthropicError {
   request_id?: string | null;
   [key: string]: unknown;
 }
-
-/** A limit of the key; `null` is the gateway's default, 0 is no limit. */
-export type Limit = number | null;
 
 /** An API key, without the key itself. */
 export interface ApiKey {
@@ -927,8 +927,8 @@ export interface CreateApiKeyRequest {
   name: string;
   /** The models that the key may use; all of them without this. */
   models?: string[] | null;
-  requests_per_minute?: number | null;
-  tokens_per_minute?: number | null;
+  requests_per_minute?: Limit;
+  tokens_per_minute?: Limit;
   /** How many requests may come at once; a minute's worth without this. */
   burst?: number | null;
   /** How many streams may be open at the same time. */
@@ -1580,8 +1580,8 @@ export interface CreatedAccountApiKey {
   name: string;
   /** The models that the key may use; all of them without this. */
   models?: string[] | null;
-  requests_per_minute?: number | null;
-  tokens_per_minute?: number | null;
+  requests_per_minute?: Limit;
+  tokens_per_minute?: Limit;
   /** How many requests may come at once; a minute's worth without this. */
   burst?: number | null;
   /** How many streams may be open at the same time. */

@@ -1,7 +1,6 @@
 """Stats: what an account has used since its beginning, in four numbers."""
 
-import asyncio
-
+from tollhouse.billing.journal import read
 from tollhouse.endpoints.context import Reply, Request, Services
 from tollhouse.errors import InvalidKey
 from tollhouse.storage.base import UsageQuery
@@ -17,7 +16,7 @@ async def get_stats(services: Services, request: Request) -> Reply:
     await services.relay.means.journal.flush()  # so a client sees its own call
     tomorrow = now_us() // DAY_US + 1  # whole days, which are read from the smaller roll-up
     query = UsageQuery((), 0, (tomorrow + 1) * (DAY_US // HOUR_US), principal.account.id)
-    [sums] = await asyncio.to_thread(services.accounts.store.usage, query)
+    [sums] = await read(services.accounts.store, lambda store: store.usage(query))
     prompt, completion = sum(sums[name] for name in _PROMPT), sums["output_tokens"]
     return {
         "totalRequests": sums["requests"],

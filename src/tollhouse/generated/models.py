@@ -43,6 +43,10 @@ class Account(TypedDict):
     booked: NotRequired[bool]
 
 
+Limit: TypeAlias = int | None
+"""A limit of the key; `null` is the gateway's default, 0 is no limit."""
+
+
 OptionalUsd: TypeAlias = str | None
 """An amount of US dollars, at most nine digits after the point."""
 
@@ -52,8 +56,8 @@ class AccountApiKey(TypedDict):
 
     name: str
     models: NotRequired[list[str] | None]
-    requests_per_minute: NotRequired[int | None]
-    tokens_per_minute: NotRequired[int | None]
+    requests_per_minute: NotRequired[Limit]
+    tokens_per_minute: NotRequired[Limit]
     burst: NotRequired[int | None]
     concurrency: NotRequired[int | None]
     quota_usd: NotRequired[OptionalUsd]
@@ -229,10 +233,6 @@ class AnthropicError(TypedDict):
 
 AnthropicSurfaceError: TypeAlias = AnthropicError | OpenProxyError | DetailError
 """An error in the dialect of the mount."""
-
-
-Limit: TypeAlias = int | None
-"""A limit of the key; `null` is the gateway's default, 0 is no limit."""
 
 
 class ApiKey(TypedDict):
@@ -882,8 +882,8 @@ class CreateApiKeyRequest(TypedDict):
 
     name: str
     models: NotRequired[list[str] | None]
-    requests_per_minute: NotRequired[int | None]
-    tokens_per_minute: NotRequired[int | None]
+    requests_per_minute: NotRequired[Limit]
+    tokens_per_minute: NotRequired[Limit]
     burst: NotRequired[int | None]
     concurrency: NotRequired[int | None]
     quota_usd: NotRequired[OptionalUsd]
@@ -1366,8 +1366,8 @@ class CreatedAccountApiKey(TypedDict):
 
     name: str
     models: NotRequired[list[str] | None]
-    requests_per_minute: NotRequired[int | None]
-    tokens_per_minute: NotRequired[int | None]
+    requests_per_minute: NotRequired[Limit]
+    tokens_per_minute: NotRequired[Limit]
     burst: NotRequired[int | None]
     concurrency: NotRequired[int | None]
     quota_usd: NotRequired[OptionalUsd]

@@ -77,8 +77,8 @@ class CreateApiKeyParams(CallOptions):
     """The key's name, for people."""
     models: NotRequired[list[str] | None]
     """The models that the key may use; all of them without this."""
-    requests_per_minute: NotRequired[int | None]
-    tokens_per_minute: NotRequired[int | None]
+    requests_per_minute: NotRequired[types.Limit]
+    tokens_per_minute: NotRequired[types.Limit]
     burst: NotRequired[int | None]
     """How many requests may come at once; a minute's worth without this."""
     concurrency: NotRequired[int | None]
