@@ -4,18 +4,14 @@ import asyncio
 import os
 import subprocess
 import sys
-import time
-from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from tests.gateway import ENVIRON, Gateway, audit_data, bearer, chat, forget_compiled, write_config
-from tests.upstream import ScriptedUpstream, after, openai_chat
+from tests.gateway import ENVIRON, audit_data, forget_compiled, write_config
 from tollhouse import app as app_module
 from tollhouse.app import Application, Listening, ReloadRefused
 from tollhouse.config.load import Loaded, load
@@ -23,15 +19,14 @@ from tollhouse.config.settings import Settings
 from tollhouse.contract.documents import claimed_paths
 from tollhouse.data_directory import STORE_FILE, DataDirectoryInUse
 from tollhouse.endpoints import system
-from tollhouse.errors import TollhouseError, Unavailable
+from tollhouse.errors import TollhouseError
 from tollhouse.generated import bindings
+from tollhouse.housekeeping import Housekeeping
 from tollhouse.identity.principals import ANONYMOUS
 from tollhouse.loading import load as load_accounts
-from tollhouse.storage.base import StoreError
 from tollhouse.storage.sqlite import SqliteStore
-from tollhouse.storage.sqlite_holds import hold_marks
 from tollhouse.storage.sqlite_schema import CRASH
-from tollhouse.times import DAY_US, now_us
+from tollhouse.times import now_us
 
 
 def settings(directory: Path) -> Settings:
@@ -86,10 +81,11 @@ async def test_a_start_that_ends_after_any_step_leaves_open_holds_to_the_next_on
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await (await opened(tmp_path)).close()
-    for number, step in enumerate(("_mark_open_holds", "_resolve_open_holds", "use")):
+    steps = ((Housekeeping, "mark_open_holds"), (Application, "_resolve_open_holds"), (Application, "use"))
+    for number, (owner, step) in enumerate(steps):
         left_open(tmp_path, f"req_{number}")
         with monkeypatch.context() as patched:
-            killed_after(patched, step)
+            killed_after(patched, owner, step)
             with pytest.raises(Killed):
                 await opened(tmp_path)
         app = await opened(tmp_path)
@@ -104,14 +100,14 @@ class Killed(BaseException):
     """What ends a start as a signal does: nobody catches it."""
 
 
-def killed_after(patched: pytest.MonkeyPatch, step: str) -> None:
-    real = getattr(Application, step)
+def killed_after(patched: pytest.MonkeyPatch, owner: type, step: str) -> None:
+    real = getattr(owner, step)
 
-    async def run(app: Application, *arguments: Any) -> None:
-        await real(app, *arguments)
+    async def run(*arguments: Any) -> None:
+        await real(*arguments)
         raise Killed
 
-    patched.setattr(Application, step, run)
+    patched.setattr(owner, step, run)
 
 
 def left_open(directory: Path, request_id: str) -> None:
@@ -128,48 +124,6 @@ def left_open(directory: Path, request_id: str) -> None:
         ended = ledger.void(f"{request_id}-before", "upstream answered 500")
         assert ended is not None
         store.write([*entries, ended])
-
-
-async def test_housekeeping_moves_the_marks_of_open_holds_on(
-    tmp_path: Path, upstream: ScriptedUpstream, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(app_module, "KEY_USES_EVERY_S", 0.05)
-    async with Gateway(tmp_path, upstream.url) as gateway:
-        key, store = await gateway.key(), gateway.app._store
-        for _ in range(3):
-            await gateway.client.post("/v1/chat/completions", json=chat(), headers=bearer(key))
-        upstream.script = after(0.5, openai_chat())
-        call = asyncio.ensure_future(gateway.client.post("/v1/chat/completions", json=chat(), headers=bearer(key)))
-        async with asyncio.timeout(5):
-            while len(kept_marks(store)) < 2:
-                await asyncio.sleep(0.01)
-        [running] = store.open_holds()
-        assert kept_marks(store) == set(store.find_hold_marks()), running
-        await call
-        async with asyncio.timeout(5):
-            while len(kept_marks(store)) > 1:
-                await asyncio.sleep(0.01)
-
-
-def kept_marks(store: SqliteStore) -> set[int]:
-    with store._reading() as connection:
-        return hold_marks(connection)
-
-
-async def test_a_store_that_fails_keeps_nobody_from_the_rest_of_housekeeping(
-    gateway: Gateway, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    before = kept_marks(gateway.app._store)
-
-    def fail(*_: object) -> None:
-        raise StoreError("No!")
-
-    for step in ("find_hold_marks", "keep_hold_marks"):
-        with monkeypatch.context() as patched:
-            patched.setattr(gateway.app._store, step, fail)
-            await gateway.app._mark_open_holds()
-        assert kept_marks(gateway.app._store) == before
-    await gateway.app._mark_open_holds()
 
 
 async def test_the_anonymous_account_is_made_once_and_pays_nothing(tmp_path: Path) -> None:
@@ -234,46 +188,6 @@ async def test_compiling_does_not_hold_up_what_runs(tmp_path: Path) -> None:
         await app.close()
 
 
-async def test_the_last_use_of_a_key_is_written_even_if_the_store_was_away(
-    gateway: Gateway, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    key = await gateway.key()
-    await gateway.client.post("/v1/chat/completions", json=chat(), headers=bearer(key))
-    journal, rows = gateway.app.services.relay.means.journal, gateway.app.services.accounts.store.keys
-
-    async def away(*_: object) -> None:
-        raise Unavailable("No!")
-
-    with monkeypatch.context() as patched:
-        patched.setattr(journal, "run", away)
-        await gateway.app._write_key_uses()
-    assert [row.last_used_at_us for row in rows()] == [None]
-    await gateway.app._write_key_uses()
-    assert [row.last_used_at_us for row in rows()] != [None]
-
-
-async def test_the_last_use_of_a_key_is_written_once_a_minute_however_often_it_is_used(
-    tmp_path: Path, upstream: ScriptedUpstream, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert app_module.KEY_USES_EVERY_S == 60
-    monkeypatch.setattr(app_module, "KEY_USES_EVERY_S", 0.2)
-    written: list[int] = []
-    touch = SqliteStore.touch_keys
-
-    def counted(store: SqliteStore, uses: Mapping[str, int]) -> None:
-        written.append(len(uses))
-        touch(store, uses)
-
-    monkeypatch.setattr(SqliteStore, "touch_keys", counted)
-    async with Gateway(tmp_path, upstream.url) as gateway:
-        key = await gateway.key(requests_per_minute=0)
-        end = time.monotonic() + 0.7
-        while time.monotonic() < end:
-            await gateway.client.post("/v1/chat/completions", json=chat(), headers=bearer(key))
-        assert 1 <= len(written) <= 4
-    assert set(written) == {1}
-
-
 async def test_listeners_on_one_port_are_told_apart_by_their_address() -> None:
     class Snapshot:
         def __init__(self) -> None:
@@ -319,32 +233,6 @@ async def test_an_endpoint_that_is_missing_or_mistyped_stops_the_start(
     with pytest.raises(TypeError, match=rf"system\.py: get_health {complaint}.*expected `async def get_health"):
         await opened(tmp_path)
     assert not (tmp_path / "data" / "lock").exists(), "it stops before anything is touched"
-
-
-async def test_a_hold_expires_a_day_after_it_was_seen_whatever_the_time_of_day_is_set_to(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, upstream: ScriptedUpstream
-) -> None:
-    upstream.script = after(0.4, openai_chat())
-    async with Gateway(tmp_path, upstream.url) as gateway:
-        key, means = await gateway.key(), gateway.app.services.relay.means
-        clock = SimpleNamespace(now_s=0.0)
-        gateway.app.services.relay.means = replace(means, clock_s=lambda: clock.now_s)
-        call = asyncio.ensure_future(gateway.client.post("/v1/chat/completions", json=chat(), headers=bearer(key)))
-        while not means.ledger.open_holds:
-            await asyncio.sleep(0.01)
-        gateway.app._expire_holds()
-        with monkeypatch.context() as patched:
-            patched.setattr(app_module, "now_us", lambda: now_us() + 10 * DAY_US)
-            gateway.app._expire_holds()
-        clock.now_s = app_module.HOLD_LASTS_S
-        gateway.app._expire_holds()
-        assert len(means.ledger.open_holds) == 1
-        clock.now_s += 1.0
-        gateway.app._expire_holds()
-        assert not means.ledger.open_holds
-        request_id = (await call).headers["x-request-id"]
-        assert [row["state"] for row in await gateway.rows(request=request_id)] == ["expired"]
-        assert (await gateway.audit()).drift == 0
 
 
 async def test_people_see_the_public_address_else_the_first_listener(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ LAYERS = (
     ("up", "admin_client"),
     ("server",),
     ("app", "http_protocol"),
+    ("housekeeping",),
     ("contract",),
     ("generated.bindings",),
     ("endpoints",),

@@ -17,7 +17,7 @@ from tollhouse.accounts import Accounts
 from tollhouse.admission import Admission
 from tollhouse.alerts import Alerts
 from tollhouse.background import Background
-from tollhouse.billing.journal import Journal, read
+from tollhouse.billing.journal import Journal
 from tollhouse.charge import Means
 from tollhouse.config.kept_secret import kept_secret
 from tollhouse.config.load import Loaded
@@ -28,9 +28,10 @@ from tollhouse.contract.pipeline import build
 from tollhouse.counters.memory import MemoryCounters
 from tollhouse.data_directory import STORE_FILE, take_lock
 from tollhouse.endpoints.context import Services
-from tollhouse.errors import TollhouseError, Unavailable
+from tollhouse.errors import TollhouseError
 from tollhouse.generated.bindings import check_endpoints
 from tollhouse.health import Health
+from tollhouse.housekeeping import Housekeeping
 from tollhouse.identity.principals import ANONYMOUS
 from tollhouse.identity.wallet import Site
 from tollhouse.loading import load
@@ -51,8 +52,6 @@ from tollhouse.web.pages import Pages
 if TYPE_CHECKING:  # it loads the Redis client, which most gateways do without
     from tollhouse.counters.redis import RedisSpending
 
-KEY_USES_EVERY_S = 60.0  # how often the last use of keys is written
-HOLD_LASTS_S = 86_400.0  # after a day without an end, a hold expires
 DRAIN_S = 30.0  # how long stopping waits for what runs
 
 log = structlog.get_logger("tollhouse.app")
@@ -91,9 +90,7 @@ class Application:
         self.snapshot: Snapshot  # set by `use`, before anything is served
         self._lock = lock
         self._store = store
-        self._housekeeping: asyncio.Task[None] | None = None
-        self._key_uses_written_us = now_us()
-        self._holds_seen_s: dict[str, float] = {}  # open holds, and when a round of housekeeping first saw each
+        self._housekeeping = Housekeeping(store, services)
 
     @classmethod
     async def open(
@@ -162,7 +159,7 @@ class Application:
         self.is_at(config.routes.listeners[0].url)
 
     async def _start(self, config: Config) -> None:
-        await self._mark_open_holds()  # first: what it finds is all that the next line looks at
+        await self._housekeeping.mark_open_holds()  # first: what it finds is all that the next line looks at
         await self._resolve_open_holds()
         accounts = self.services.accounts
         if ANONYMOUS not in accounts.ledger.accounts:
@@ -172,7 +169,7 @@ class Application:
         self.services.providers.on_change = self._use_changed_keys
         self.is_at(config.routes.listeners[0].url)
         self.services.relay.means.background.run(self.services.providers.reseal())
-        self._housekeeping = asyncio.ensure_future(self._keep_house())
+        self._housekeeping.begin()
 
     async def use(self, config: Config) -> None:
         """Put a configuration in force, whole: requests that run keep the one they began with."""
@@ -230,59 +227,13 @@ class Application:
             log.warning("hold_of_earlier_run_voided", request_id=hold.request_id, account=hold.account)
         await relay.means.journal.flush()
 
-    async def _keep_house(self) -> None:
-        while True:
-            await asyncio.sleep(KEY_USES_EVERY_S)
-            try:
-                await self._write_key_uses()
-                self._expire_holds()
-                await self.services.providers.reseal()  # what a store that failed has left
-                await self._mark_open_holds()
-            except Exception as error:  # noqa: BLE001 - a defect here must not end every round that comes after it
-                log.error("housekeeping_failed", error=repr(error))
-
-    def _expire_holds(self) -> None:
-        """Holds whose end never came: no call lasts this long, so something is wrong with the call.
-
-        How long they last is counted on a clock that nobody sets, so that no change of the time makes a call free.
-        """
-        means = self.services.relay.means
-        now_s, seen_s = means.clock_s(), self._holds_seen_s
-        self._holds_seen_s = {request_id: seen_s.get(request_id, now_s) for request_id in means.ledger.open_holds}
-        for request_id, since_s in self._holds_seen_s.items():
-            if now_s - since_s <= HOLD_LASTS_S:
-                continue
-            entry = means.ledger.expire(request_id, "no end after a day")
-            if entry is not None:
-                means.journal.append(entry)
-                log.error("hold_expired", request_id=request_id)
-
-    async def _mark_open_holds(self) -> None:
-        """Note where open holds are, so that the next start finds those that a crash leaves without reading it all."""
-        try:
-            marks = await read(self._store, lambda store: store.find_hold_marks())
-            await self.services.relay.means.journal.run(lambda store: store.keep_hold_marks(marks))
-        except Unavailable:
-            return  # the older marks are as true
-
-    async def _write_key_uses(self) -> None:
-        at_us = now_us()
-        used = self.services.accounts.keys.used_since(self._key_uses_written_us)
-        if used:
-            try:
-                await self.services.relay.means.journal.run(lambda store: store.touch_keys(used))
-            except TollhouseError:
-                return  # the store is down; the next round writes them
-        self._key_uses_written_us = at_us
-
     async def close(self) -> None:
         """Let what runs finish, write everything, give the data directory back. Raises UnwrittenEntries."""
-        if self._housekeeping is not None:
-            self._housekeeping.cancel()
+        self._housekeeping.end()
         relay = self.services.relay
         await relay.means.background.close(DRAIN_S)
         await relay.means.spending.close()
-        await self._write_key_uses()
+        await self._housekeeping.write_key_uses()
         await relay.means.upstream.close()
         try:
             await relay.means.journal.close()
