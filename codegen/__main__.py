@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from codegen import package
+from codegen import package, settings
 from codegen.python_client import owned_by, render_python
 from codegen.read import ContractError, read, read_file
 from codegen.render import PACKAGE, render
@@ -18,6 +18,8 @@ from codegen.sdk import Sdk, plan
 from codegen.translations import PAGE, page
 from codegen.typescript_client import owned_by as typescript_owned_by
 from codegen.typescript_client import render_typescript
+from tollhouse.config.schema import schemas
+from tollhouse.config.variables import VARIABLES
 from tollhouse.contract.documents import DocumentError
 from tollhouse.dialects.translations import TRANSLATIONS
 
@@ -73,9 +75,10 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def everything(root: Path) -> Output:
-    """What the gateway's own documents give: its typed bodies and bindings, its client libraries; and the page about translations."""
+    """What the gateway's own documents give: its typed bodies and bindings, its client libraries; and the pages that come from tables."""
     contract = read(root / "openapi")
-    files, owned = {**render(contract), PAGE: page(TRANSLATIONS)}, [PACKAGE]
+    pages = {PAGE: page(TRANSLATIONS), settings.PAGE: settings.page(VARIABLES, schemas())}
+    files, owned = {**render(contract), **pages}, [PACKAGE]
     sdk = plan(contract, package.tollhouse(contract))
     for name, language in LANGUAGES.items():
         folder = f"{CLIENTS}/{name}"

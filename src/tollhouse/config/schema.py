@@ -31,6 +31,12 @@ def check_shape(document: Document, schema_name: str) -> None:
         _report(document, path, error, schema, parent)
 
 
+def schemas() -> dict[str, dict[str, Any]]:
+    """The schema of each file, by the file's name: its title."""
+    found = [_compiled(path.name.removesuffix(".schema.json"))[0] for path in sorted(SCHEMAS.glob("*.schema.json"))]
+    return {schema["title"]: schema for schema in found}
+
+
 @functools.cache
 def _compiled(name: str) -> tuple[dict[str, Any], jsonschema_rs.Draft202012Validator]:
     schema = json.loads((SCHEMAS / f"{name}.schema.json").read_text("utf-8"))
