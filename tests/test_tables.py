@@ -28,6 +28,13 @@ def test_values_are_written_for_people() -> None:
     assert shown.splitlines() == ["models  a, b", "none    -", "empty   -", "active  yes", "stream  no", "n       0"]
 
 
+def test_what_a_terminal_would_obey_is_shown_and_not_done() -> None:
+    name = "\x1b[2Jall\r\nmine\u202e\x9b"
+    shown = r"\x1b[2Jall\r\nmine\u202e\x9b"
+    assert table([{"name": name, "of": [name]}], ("name", "of")).splitlines()[1] == f"{shown}  {shown}"
+    assert record({"name": name, "fine": "é 東京 – ok"}) == f"name  {shown}\nfine  é 東京 – ok"
+
+
 def test_a_truth_is_not_a_number() -> None:
     assert table([{"on": True, "x": "y"}], ("on", "x")) == "on   x\nyes  y"
 

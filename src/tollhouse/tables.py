@@ -1,4 +1,7 @@
-"""Tables for people, with columns as wide as they need to be and numbers to the right, and for spreadsheets as CSV."""
+"""Tables for people, with columns as wide as they need to be and numbers to the right, and for spreadsheets as CSV.
+
+Names and models are texts of clients, and a terminal obeys what is not printable: it is shown escaped (`\\x1b`).
+"""
 
 import csv
 import io
@@ -53,8 +56,9 @@ def _text(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list):
-        return ", ".join(str(item) for item in value) or "-"
-    return str(value)
+        return ", ".join(_text(item) for item in value) or "-"
+    text = str(value)
+    return text if text.isprintable() else "".join(each if each.isprintable() else repr(each)[1:-1] for each in text)
 
 
 def _is_number(value: Any) -> bool:
