@@ -12,7 +12,7 @@ from pathlib import Path
 
 import click
 
-from benchmarks import formats, ledger, nginx, streams, throughput
+from benchmarks import formats, ledger, limits, nginx, streams, throughput
 from benchmarks.machine import checkout, look, missing_tools, raise_open_files, two_cores
 from benchmarks.processes import BenchmarkError, progress
 from benchmarks.report import Results, render, targets, with_notes
@@ -21,7 +21,8 @@ REPORT = Path(__file__).parents[1] / "docs" / "performance.md"
 STREAMS = "streams"
 FORMATS = "formats"
 LEDGER = "ledger"
-PARTS = (*throughput.PEERS, STREAMS, FORMATS, LEDGER)
+LIMITS = "limits"
+PARTS = (*throughput.PEERS, LIMITS, STREAMS, FORMATS, LEDGER)
 DISK = Path("/var/tmp")  # unlike /tmp it is never in memory, where a sync costs nothing
 
 
@@ -105,12 +106,13 @@ def _measure(
                 samples, metered = throughput.measure(
                     directory, cores, upstream, peers, rounds=rounds, seconds=seconds, earlier=earlier
                 )
+        keys = limits.measure(directory / LIMITS, cores, rounds=rounds) if LIMITS in parts else None
         idle = streams.measure(directory / STREAMS, cores, stream_count, open_files) if STREAMS in parts else None
         cost = formats.measure(directory / FORMATS, cores, rounds=rounds) if FORMATS in parts else None
         books = ledger.measure(directory / LEDGER, ledger_requests) if LEDGER in parts else None
     today = datetime.datetime.now(datetime.UTC).date().isoformat()
     return Results(
-        today, version("tollhouse"), machine, cores, rounds, seconds, samples, metered, idle, books, against, cost
+        today, version("tollhouse"), machine, cores, rounds, seconds, samples, metered, idle, books, against, cost, keys
     )
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from benchmarks.limits import KeyLimits, Round
 from benchmarks.report import NOTES, render, targets, with_notes
 from tests.benchmarks.samples import formats, ledger, load, results, streams
 
@@ -90,6 +91,20 @@ def test_what_all_limits_cost_is_measured_beside_a_key_without_any():
     assert "all limits on, added" in render(results(samples=dear))
     alone = [sample for sample in dear if sample.peer != "limited"]
     assert "all limits on, added" not in render(results(samples=alone))
+
+
+def test_what_the_limits_of_a_key_cost_is_taken_within_each_round_of_turns():
+    rounds = [
+        Round((100.0, 104.0), (111.0, 109.0)),
+        Round((100.0, 100.0), (110.5, 110.5)),
+        Round((90.0, 90.0), (101, 101)),
+    ]
+    [target] = [each for each in targets(results(limits=KeyLimits(rounds))) if each.text.startswith("a key with all")]
+    assert (target.measured, target.met) == ("10.5 (8.0–11.0) µs", False)
+    [target] = [
+        each for each in targets(results(limits=KeyLimits(rounds[:1]))) if each.text.startswith("a key with all")
+    ]
+    assert (target.measured, target.met) == ("8.0 (8.0–8.0) µs", True)
 
 
 def test_what_a_translation_adds_is_taken_to_the_same_streams_of_the_same_provider():
