@@ -112,7 +112,7 @@ class Journal:
         if exact:
             self._exact.append(self._appended)
         self._tasks.append(_Task(self._appended, exact, task, done))
-        self._want(self._appended)
+        self._commit_now()
         try:
             return await done
         except StoreError as error:
@@ -125,7 +125,7 @@ class Journal:
         """
         self._stop_trying_at_s = time.monotonic() + self._patience_s
         self._stopping = True
-        self._want(self._appended)
+        self._commit_now()
         await asyncio.to_thread(self._thread.join)
         reason, self.failing = self.failing, self.failing or "the journal is closed"
         if self._queue:
@@ -134,13 +134,13 @@ class Journal:
                 "what they charge is lost, and their open holds are voided at the next start."
             )
 
-    def _want(self, position: int) -> None:
-        """Have everything up to a position committed now."""
-        self._wanted = position
+    def _commit_now(self) -> None:
+        """Have everything committed that was appended so far."""
+        self._wanted = self._appended
         self._wake.put(None)
 
     def _commit_when_quiet(self, appended: int) -> None:
-        """Have everything committed, unless the last round of the event loop has added to it: then the next one may too.
+        """Have everything committed, unless something was added since somebody asked: then the next round may add, too.
 
         So calls that come together are written together. `_commit_late` sees to it that nobody waits for long.
         """
@@ -149,12 +149,12 @@ class Journal:
             return
         self._gathering = False
         if self._wanted < self._appended:
-            self._want(self._appended)
+            self._commit_now()
 
     def _commit_late(self) -> None:
         self._late = None
         if self._wanted < self._appended:
-            self._want(self._appended)
+            self._commit_now()
 
     # In the thread
 
